@@ -1,0 +1,91 @@
+# `make synth` and `make test` are all a newcomer needs; the rest is listed by `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
+
+.DEFAULT_GOAL := help
+.PHONY: help setup tools synth check unit charts kyverno cluster database integration test soak sandbox sandbox-down bench lock docs golden clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.complete ## Install the locked Python dependencies into .venv
+
+$(VENV)/.complete: requirements-uv.lock requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@echo "setup: installing locked dependencies into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	@touch $@
+
+tools: setup ## Build the real tools that are not on PATH into .tools
+	@$(BIN)/python -m tools.build
+
+synth: setup ## Synthesize the shipped deployments into cdktf.out
+	$(BIN)/python main.py
+
+check: setup ## Lint, format, types, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m config.schema --check
+	$(BIN)/python -m config.reference --check
+	$(BIN)/python -m tools.access_page --check
+	$(BIN)/python -m tools.components_page --check
+	$(BIN)/python -m tools.policies_page --check
+	$(BIN)/python -m tools.post_deployment_page --check
+	$(BIN)/python -m tools.reachability_page --check
+	$(BIN)/python -m tools.sensors
+	$(BIN)/python -m tools.workflow_templates
+
+unit: setup ## Rungs 1 and 2: units, config cases, synth, guardrails, golden JSON
+	$(PYTEST) -m "not integration and not charts and not kyverno and not cluster and not database and not soak"
+
+charts: setup tools ## Rung 4: our charts by real Helm and kubeconform, value keys of the others
+	$(BIN)/pytest -m "charts and not soak"
+
+kyverno: setup tools ## Rung 4: policies by the real Kyverno, on good and bad resources
+	$(BIN)/pytest -m "kyverno and not soak"
+
+cluster: setup tools ## Rung 5: a real Kubernetes control plane on loopback
+	$(BIN)/pytest -m "cluster and not soak"
+
+database: setup tools ## The database bootstrap job against real PostgreSQL servers
+	$(BIN)/pytest -m "database and not soak"
+
+integration: setup tools ## Rung 3: real OpenTofu against the local AWS server
+	$(PYTEST) -m "integration and not soak"
+
+test: check tools unit charts kyverno cluster database integration ## Everything that a change must pass
+
+soak: setup tools ## The long rest: the second engine, large random input
+	$(BIN)/pytest -m soak
+
+sandbox: setup tools ## Apply every stack for real against a local AWS server, and plan again
+	$(BIN)/python -m sandbox.run up
+
+sandbox-down: setup ## Destroy the sandbox in reverse order and prove that nothing is left
+	$(BIN)/python -m sandbox.run down
+
+bench: setup ## Time the synth against a stock CDKTF Python synth
+	$(BIN)/python -m bench
+
+lock: setup ## Record the identity of new deployments in deployments.lock.json
+	$(BIN)/python -m config.identity --write
+
+docs: setup ## Write the generated files: JSON Schema, configuration reference, pages of access, components, steps after the apply
+	$(BIN)/python -m config.schema --write
+	$(BIN)/python -m config.reference --write
+	$(BIN)/python -m tools.access_page --write
+	$(BIN)/python -m tools.components_page --write
+	$(BIN)/python -m tools.policies_page --write
+	$(BIN)/python -m tools.post_deployment_page --write
+	$(BIN)/python -m tools.reachability_page --write
+
+golden: setup ## Write the golden JSON anew; review the difference before you commit it
+	$(BIN)/python -m tools.golden --write
+
+clean: ## Remove what can be made again, but not .tools
+	rm -rf $(VENV) cdktf.out .mypy_cache .pytest_cache .ruff_cache
