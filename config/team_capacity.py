@@ -1,0 +1,64 @@
+"""How much room the pools have that teams may use. Pure."""
+
+from __future__ import annotations
+
+from config.capacity import INSTANCE_TYPES, Room, daemons, room
+from config.deployment import Deployment
+from config.pools import Pool
+from config.quantities import mebibytes, millicores
+from config.teams import SHARED_QUOTAS
+
+
+def open_pools(deployment: Deployment) -> list[Pool]:
+    """Pools that take pods without a toleration."""
+    return [pool for pool in deployment.karpenter.pools if not any(_repels(taint.effect) for taint in pool.taints)]
+
+
+def largest_room(deployment: Deployment) -> Room | None:
+    """What the largest node of the open pools has left for pods, and the largest pod by that; None where no type is
+    known."""
+    rooms = [each for pool in open_pools(deployment) for each in _rooms(pool, deployment)]
+    if not rooms:
+        return None
+    return Room(
+        cpu=max(each.cpu for each in rooms), mib=max(each.mib for each in rooms), pods=max(each.pods for each in rooms)
+    )
+
+
+def capacity(deployment: Deployment) -> Room | None:
+    """What the open pools hold at their limits, with their largest nodes; None where no type is known."""
+    found = [_at_limits(pool, rooms) for pool in open_pools(deployment) if (rooms := _rooms(pool, deployment))]
+    if not found:
+        return None
+    return Room(
+        cpu=sum(each.cpu for each in found), mib=sum(each.mib for each in found), pods=sum(each.pods for each in found)
+    )
+
+
+def promised(deployment: Deployment) -> tuple[int, int]:
+    """Millicores and MiB that quotas promise in sum: those of all teams, and of the shared namespaces.
+
+    A pull request's namespace isn't counted: there is no end to how many there may be.
+    """
+    quotas = [*(team.resources for team in deployment.teams), *SHARED_QUOTAS.values()]
+    return sum(millicores(each.cpu) for each in quotas), sum(mebibytes(each.memory) for each in quotas)
+
+
+def _rooms(pool: Pool, deployment: Deployment) -> list[Room]:
+    known = (INSTANCE_TYPES[name] for name in pool.instance_types if name in INSTANCE_TYPES)
+    return [room(kind, pool.max_pods, daemons(deployment.components.enabled())) for kind in known]
+
+
+def _at_limits(pool: Pool, rooms: list[Room]) -> Room:
+    nodes, limits = pool.limits.nodes, pool.limits
+    cpu = nodes * max(each.cpu for each in rooms)
+    mib = nodes * max(each.mib for each in rooms)
+    return Room(
+        cpu=min(cpu, millicores(limits.cpu)) if limits.cpu else cpu,
+        mib=min(mib, mebibytes(limits.memory)) if limits.memory else mib,
+        pods=nodes * max(each.pods for each in rooms),
+    )
+
+
+def _repels(effect: str) -> bool:
+    return effect in ("NoSchedule", "NoExecute")

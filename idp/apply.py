@@ -1,0 +1,83 @@
+"""Plan and apply stacks in order. Each apply is of a plan just made; a stack without changes is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from idp.errors import OperationError
+from idp.operation import QUIET, Operation
+from idp.output import Stack
+from idp.walk import unordered, upwards
+from idp.workspace import TEARDOWN_STATE
+
+PLAN = "tfplan"
+NO_CHANGES, CHANGES = 0, 2
+
+
+def plan(operation: Operation, only: Sequence[str] | None = None) -> list[str]:
+    """Plan every stack, or ``only`` these. Returns the names of those with changes, in order."""
+    _bootstrapped(operation)
+    changed = set()
+
+    def work(stack: Stack) -> None:
+        with operation.step(stack, "plan") as note:
+            note["counts"] = _plan(operation, operation.init(stack))
+            if note["counts"] != "no changes":
+                changed.add(stack.name)
+
+    chosen = operation.chosen(only)
+    operation.each(chosen, unordered(chosen), work)
+    return [stack.name for stack in chosen if stack.name in changed]
+
+
+def apply(operation: Operation, only: Sequence[str] | None = None) -> None:
+    """Apply every stack, or ``only`` these, in order. Nothing new begins after a failure; run again, it goes on."""
+    _bootstrapped(operation)
+
+    def work(stack: Stack) -> None:
+        with operation.step(stack, "apply") as note:
+            note["counts"] = apply_stack(operation, operation.init(stack))
+
+    chosen = operation.chosen(only)
+    operation.each(chosen, upwards(chosen), work)
+
+
+def apply_stack(operation: Operation, directory: Path, *options: str) -> str:
+    """Plan and apply an initialized working copy. Returns the counts."""
+    counts = _plan(operation, directory, "-out", PLAN, *options)
+    try:
+        if counts == "no changes":
+            return counts
+        engine = operation.engine
+        applied = engine.run(directory, "apply", *QUIET, "-json", f"-parallelism={engine.parallelism}", PLAN)
+        return applied.progress.counts
+    finally:
+        (directory / PLAN).unlink(missing_ok=True)
+
+
+def _plan(operation: Operation, directory: Path, *options: str) -> str:
+    engine = operation.engine
+    parallel = f"-parallelism={engine.parallelism}"
+    arguments = ("plan", *QUIET, "-json", "-detailed-exitcode", parallel, *options)
+    planned = engine.run(directory, *arguments, accept=(NO_CHANGES, CHANGES))
+    return "no changes" if planned.code == NO_CHANGES else planned.progress.counts
+
+
+def refuse_half_torn_down(operation: Operation) -> None:
+    """Raise OperationError where a teardown has taken the bootstrap state out of its bucket and didn't end."""
+    stack = operation.bootstrap
+    if operation.workspace.local_state(stack, TEARDOWN_STATE) is not None:
+        raise OperationError(
+            f"{stack.name}: a teardown is half way", remedy="run the teardown again to its end; then bootstrap anew"
+        )
+
+
+def _bootstrapped(operation: Operation) -> None:
+    refuse_half_torn_down(operation)
+    stack = operation.bootstrap
+    if operation.remote_state(stack) is None:
+        raise OperationError(
+            f"{stack.name} has no state in its bucket: nothing can be planned or applied yet",
+            remedy=f"run `python -m idp bootstrap --deployment {stack.deployment}`",
+        )

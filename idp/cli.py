@@ -1,0 +1,114 @@
+"""The command line: ``python -m idp order|bootstrap|plan|apply|teardown|team … --deployment ID``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from config.errors import ConfigError
+from idp import apply as applying
+from idp import bootstrap as bootstrapping
+from idp import teardown as tearing
+from idp.engine import terminate_as_interrupt
+from idp.errors import OperationError
+from idp.options import (
+    CONFIG,
+    OUT,
+    TIMEOUT,
+    WORK,
+    Config,
+    DeploymentId,
+    EnginePath,
+    Jobs,
+    Minutes,
+    Only,
+    Out,
+    Work,
+    configured,
+    operation,
+)
+from idp.output import stacks_of
+from idp.team_cli import app as team_app
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+
+app.add_typer(team_app, name="team")
+
+
+@app.command()
+def order(deployment: DeploymentId, out: Out = OUT) -> None:
+    """Print the stacks in apply order, one a line; destroy in the reverse."""
+    for stack in stacks_of(out, deployment):
+        typer.echo(stack.name)
+
+
+@app.command()
+def bootstrap(
+    deployment: DeploymentId, out: Out = OUT, engine: EnginePath = None, work: Work = WORK, timeout: Minutes = TIMEOUT
+) -> None:
+    """Make the remote state, and move the bootstrap stack's own state into it."""
+    bootstrapping.bootstrap(operation(deployment, out, engine, work, timeout))
+
+
+@app.command()
+def plan(
+    deployment: DeploymentId,
+    out: Out = OUT,
+    engine: EnginePath = None,
+    work: Work = WORK,
+    stack: Only = None,
+    timeout: Minutes = TIMEOUT,
+    jobs: Jobs = 1,
+) -> None:
+    """Plan every stack. Exit code 2 where one has changes."""
+    if applying.plan(operation(deployment, out, engine, work, timeout, jobs), stack):
+        raise typer.Exit(2)
+
+
+@app.command()
+def apply(
+    deployment: DeploymentId,
+    out: Out = OUT,
+    engine: EnginePath = None,
+    work: Work = WORK,
+    stack: Only = None,
+    timeout: Minutes = TIMEOUT,
+    jobs: Jobs = 1,
+) -> None:
+    """Apply every stack, in order, without asking: what will change is what `plan` shows."""
+    applying.apply(operation(deployment, out, engine, work, timeout, jobs), stack)
+
+
+@app.command()
+def teardown(
+    deployment: DeploymentId,
+    yes_destroy: Annotated[str, typer.Option("--yes-destroy", help="The deployment's id once more, to confirm.")] = "",
+    config: Config = CONFIG,
+    out: Out = OUT,
+    engine: EnginePath = None,
+    work: Work = WORK,
+    timeout: Minutes = TIMEOUT,
+    jobs: Jobs = 1,
+) -> None:
+    """Destroy every stack in reverse order, under the deployment's deletion policy. Needs --yes-destroy ID."""
+    if yes_destroy != deployment:
+        raise OperationError(
+            f"not confirmed: this destroys every stack of {deployment}",
+            remedy=f"nothing was changed; to go on, add --yes-destroy {deployment}",
+        )
+    policy = configured(config, deployment).deletion_policy
+    kept = tearing.teardown(operation(deployment, out, engine, work, timeout, jobs), policy)
+    for address in kept:
+        typer.echo(f"kept on purpose, no longer in any state: {address}")
+
+
+def main() -> int:
+    """Run the command line; errors are printed with their remedy and end in exit code 1."""
+    terminate_as_interrupt()
+    try:
+        app()
+    except (OperationError, ConfigError) as error:
+        typer.echo(str(error), err=True)
+        return 1
+    return 0

@@ -1,0 +1,175 @@
+"""Run OpenTofu or Terraform on a directory, with progress and with an end that keeps state and lock right."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from idp.errors import Interrupted, OperationError
+from idp.events import Progress
+from tools.build import tofu
+
+LOG = "engine.log"
+HEARTBEAT_SECONDS = 20
+# Cluster, database and node group one after another take about an hour on AWS.
+TIMEOUT_SECONDS = 2 * 60 * 60
+# Variables that would make the engine use another workspace, data directory or arguments than the operation means.
+FOREIGN = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS", "TF_INPUT", "TF_REATTACH_PROVIDERS")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """A command that ran to its end: its exit code, what it printed, and what its events say."""
+
+    code: int
+    text: str
+    progress: Progress
+
+
+@dataclass(kw_only=True, eq=False)
+class _Watch:
+    """A running process, and what is known of it so far."""
+
+    process: subprocess.Popen[str]
+    what: str
+    progress: Progress = field(default_factory=Progress)
+    lines: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    beat: float = field(default_factory=time.monotonic)
+    code: int | None = None
+
+    def stop(self, why: str) -> None:
+        """Send SIGINT, once: after a second one the engine ends without writing its state."""
+        if not self.stopped and self.process.poll() is None:
+            self.stopped.append(why)
+            self.process.send_signal(signal.SIGINT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """``program`` is OpenTofu or Terraform; ``report`` takes progress lines; ``timeout`` is in seconds, per command."""
+
+    program: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    report: Callable[[str], None] = print
+    timeout: float = TIMEOUT_SECONDS
+    parallelism: int = 10
+    _running: list[_Watch] = field(default_factory=list, compare=False, repr=False)
+
+    def run(self, directory: Path, *arguments: str, accept: tuple[int, ...] = (0,)) -> Finished:
+        """Run ``arguments`` in ``directory``. What is printed also goes to the file engine.log there.
+
+        Raises OperationError where the exit code isn't in ``accept``, Interrupted after a timeout or Ctrl-C: the
+        engine then got SIGINT once and was waited for, so its state is written and its lock released.
+        """
+        finished = self.attempt(directory, *arguments)
+        if finished.code not in accept:
+            problems = finished.progress.problems
+            raise OperationError(
+                f"{directory.name}: {self.program.name} {arguments[0]} failed\n{problems}",
+                remedy=self._remedy(directory, problems),
+            )
+        return finished
+
+    def interrupt(self) -> None:
+        """Stop the commands that run now, as Ctrl-C would; whoever started them gets Interrupted."""
+        for watch in tuple(self._running):
+            watch.stop("by the user")
+
+    def _remedy(self, directory: Path, problems: str) -> str:
+        if "Error acquiring the state lock" in problems:
+            return (
+                "wait for the other run. If there is none, because it was killed, release its lock by the ID above: "
+                f"{self.program} -chdir={directory} force-unlock ID; then run the same command again"
+            )
+        return f"correct the cause and run the same command again; all output is in {directory / LOG}"
+
+    def attempt(self, directory: Path, *arguments: str) -> Finished:
+        """Like ``run``, but any exit code is an answer."""
+        command = [str(self.program), *arguments]
+        environment = {k: v for k, v in self.environment.items() if k not in FOREIGN}
+        environment |= {"TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"}
+        # A session of its own: Ctrl-C reaches us only, and the engine gets one SIGINT. A second would make it give up
+        # without writing state.
+        process = subprocess.Popen(
+            command,
+            cwd=directory,
+            env=environment,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        return self._follow(process, directory, arguments)
+
+    def _follow(self, process: subprocess.Popen[str], directory: Path, arguments: tuple[str, ...]) -> Finished:
+        watch = _Watch(process=process, what=f"{directory.name}: {self.program.name} {arguments[0]}")
+        timer = threading.Timer(self.timeout, lambda: watch.stop(f"after {self.timeout:.0f} s"))
+        timer.start()
+        self._running.append(watch)
+        try:
+            with (directory / LOG).open("a", encoding="utf-8") as log:
+                log.write(f"\n$ {self.program.name} {' '.join(arguments)}\n")
+                while watch.code is None:
+                    # Ctrl-C may come at any line: what is left is read afterwards.
+                    try:
+                        self._read(watch, log, directory.name)
+                    except KeyboardInterrupt:
+                        watch.stop("by the user")
+        finally:
+            timer.cancel()
+            self._running.remove(watch)
+        if watch.stopped:
+            raise Interrupted(
+                f"{watch.what} was stopped {watch.stopped[0]}; its state is kept",
+                remedy="run the same command again; it goes on where this one stopped",
+            )
+        return Finished(code=watch.code, text="".join(watch.lines), progress=watch.progress)
+
+    def _read(self, watch: _Watch, log: TextIO, name: str) -> None:
+        """Read the process's output to its end, and then its exit code."""
+        assert watch.process.stdout is not None
+        for line in watch.process.stdout:
+            log.write(line)
+            watch.lines.append(line)
+            watch.progress.read(line)
+            if time.monotonic() - watch.beat > HEARTBEAT_SECONDS:
+                watch.beat = time.monotonic()
+                self._heartbeat(name, watch.progress)
+        watch.code = watch.process.wait()
+
+    def _heartbeat(self, name: str, progress: Progress) -> None:
+        waiting = ", ".join(sorted(progress.running)[:3])
+        if waiting:
+            more = f" and {len(progress.running) - 3} more" if len(progress.running) > 3 else ""
+            self.report(f"  {name}: {progress.done} done, waiting for {waiting}{more}")
+
+
+def find_engine(given: Path | None) -> Path:
+    """``given``, else OpenTofu on PATH or in .tools, else Terraform on PATH. Raises OperationError without any."""
+    if given is not None:
+        return given.resolve()
+    terraform = shutil.which("terraform")
+    found = tofu() or (Path(terraform) if terraform else None)
+    if found is None:
+        raise OperationError("found neither tofu nor terraform", remedy="run `make tools`, or name one by --engine")
+    return found
+
+
+def terminate_as_interrupt() -> None:
+    """Take SIGTERM, which a cancelled CI job sends, like Ctrl-C: the engine ends in order and releases its lock."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)

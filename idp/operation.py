@@ -1,0 +1,110 @@
+"""What every operation shares: the engine, the working copies, the stacks in order, and how a stack is initialized."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from idp.engine import Engine
+from idp.errors import OperationError
+from idp.output import Stack
+from idp.walk import Graph, Work, walk
+from idp.workspace import Workspace, local_backend, with_resources
+
+# How the engines word a backend bucket that isn't there: OpenTofu "S3 bucket does not exist", Terraform 'S3 bucket
+# "..." does not exist'.
+NO_BUCKET = "does not exist"
+QUIET = ("-input=false", "-no-color")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """``stacks`` are one deployment's, in apply order; ``jobs`` of them run at once where their order allows."""
+
+    engine: Engine
+    workspace: Workspace
+    stacks: list[Stack]
+    jobs: int = 1
+
+    @property
+    def bootstrap(self) -> Stack:
+        """Raises OperationError where the output has no bootstrap stack."""
+        for stack in self.stacks:
+            if stack.is_bootstrap:
+                return stack
+        raise OperationError("the output has no bootstrap stack", remedy="run `make synth` on the whole deployment")
+
+    def chosen(self, names: Sequence[str] | None) -> list[Stack]:
+        """The stacks called ``names``, in apply order; all without names. Raises OperationError for unknown ones."""
+        unknown = set(names or ()) - {stack.name for stack in self.stacks}
+        if unknown:
+            known = ", ".join(stack.name for stack in self.stacks)
+            raise OperationError(f"no stack {', '.join(sorted(unknown))}", remedy=f"name one of: {known}")
+        return [stack for stack in self.stacks if not names or stack.name in names]
+
+    def init(self, stack: Stack, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Path:
+        """Make the working copy and initialize it on the stack's own backend. Returns the working copy.
+
+        A copy that is initialized with the same JSON and engine isn't again.
+        """
+        directory = self.workspace.prepare(stack, overrides)
+        if not self.workspace.is_initialized(directory, self._engine_id):
+            self._init(directory, "-reconfigure")
+        return directory
+
+    def init_local(self, stack: Stack, state: str, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Path:
+        """Like ``init``, on the file ``state`` of the working copy."""
+        return self.init(stack, {**(overrides or {}), "local": local_backend(state)})
+
+    def move_state(self, directory: Path) -> None:
+        """Let the engine copy the state from the backend of the last init to that of the prepared working copy."""
+        self._init(directory, "-migrate-state", "-force-copy")
+
+    def remote_state(self, stack: Stack) -> dict[str, Any] | None:
+        """The stack's state in its bucket, where it holds resources; None also where the bucket isn't there yet.
+
+        Raises OperationError on any other failure: without rights or network nobody knows whether there is a state.
+        """
+        directory = self.workspace.prepare(stack)
+        self.workspace.mark_initialized(directory, None)
+        started = self.engine.attempt(directory, "init", *QUIET, "-reconfigure")
+        if started.code:
+            if "S3 bucket" in started.text and NO_BUCKET in started.text:
+                return None
+            raise OperationError(
+                f"{stack.name}: can't read the remote state\n{started.progress.problems}",
+                remedy="check credentials, account and region, then run the same command again",
+            )
+        self.workspace.mark_initialized(directory, self._engine_id)
+        return with_resources(self.engine.run(directory, "state", "pull").text)
+
+    @property
+    def _engine_id(self) -> str:
+        return str(self.engine.program)
+
+    def _init(self, directory: Path, *options: str) -> None:
+        self.workspace.mark_initialized(directory, None)
+        self.engine.run(directory, "init", *QUIET, *options)
+        self.workspace.mark_initialized(directory, self._engine_id)
+
+    def addresses(self, directory: Path) -> list[str]:
+        """Addresses of the managed resources in the initialized state of ``directory``."""
+        listed = self.engine.run(directory, "state", "list").text.split()
+        return [address for address in listed if not address.startswith("data.")]
+
+    def each(self, stacks: Sequence[Stack], graph: Graph, work: Work) -> None:
+        """Run ``work`` on ``stacks`` in the order that ``graph`` gives. Raises what it raises, or Interrupted."""
+        walk(stacks, graph, work, engine=self.engine, jobs=self.jobs)
+
+    @contextmanager
+    def step(self, stack: Stack, action: str) -> Iterator[dict[str, str]]:
+        """Report one line when the step has ended well: stack, action, seconds, and what the caller notes."""
+        note: dict[str, str] = {}
+        started = time.monotonic()
+        yield note
+        seconds = time.monotonic() - started
+        self.engine.report(f"{stack.name:<28} {action:<10} {seconds:>5.0f} s  {note.get('counts', '')}".rstrip())

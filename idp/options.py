@@ -1,0 +1,45 @@
+"""Options that several commands share, and what they stand for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.deployment import Deployment
+from config.loader import load
+from idp.engine import Engine, find_engine
+from idp.errors import OperationError
+from idp.operation import Operation
+from idp.output import stacks_of
+from idp.workspace import Workspace
+
+DeploymentId = Annotated[str, typer.Option("--deployment", help="The deployment's id, such as idp.")]
+Config = Annotated[Path, typer.Option("--config", help="The cdktf.json that declares the deployment.")]
+Out = Annotated[Path, typer.Option("--out", help="The synthesized output.")]
+EnginePath = Annotated[Path | None, typer.Option("--engine", help="OpenTofu or Terraform; else the one found.")]
+Work = Annotated[Path, typer.Option("--work", help="Where working copies of the stacks go.")]
+Only = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be given several times.")]
+Minutes = Annotated[float, typer.Option("--timeout", help="Minutes that one command of the engine may take.")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Stacks at once, each after those that it reads.")]
+
+CONFIG, OUT, WORK, TIMEOUT = Path("cdktf.json"), Path("cdktf.out"), Path(".idp") / "work", 120.0
+
+
+def operation(deployment: str, out: Path, engine: Path | None, work: Path, timeout: float, jobs: int = 1) -> Operation:
+    """An operation on the stacks of ``deployment`` in ``out``. Raises OperationError."""
+    return Operation(
+        engine=Engine(program=find_engine(engine), report=typer.echo, timeout=60 * timeout),
+        workspace=Workspace(root=work),
+        stacks=stacks_of(out, deployment),
+        jobs=jobs,
+    )
+
+
+def configured(config: Path, deployment: str) -> Deployment:
+    """The deployment as its file says. Raises ConfigError, or OperationError where no file declares it."""
+    for found in load(config):
+        if found.id == deployment:
+            return found
+    raise OperationError(f"{config} declares no deployment {deployment!r}", remedy="name the right file by --config")

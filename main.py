@@ -1,0 +1,52 @@
+"""Synthesize every deployment of cdktf.json into readable Terraform JSON, one directory per stack."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import sys
+from pathlib import Path
+
+from config.errors import ConfigError
+from config.loader import load
+from config.support import warnings
+
+ROOT = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--config", type=Path, default=ROOT / "cdktf.json", help="the cdktf.json to read")
+    # The engine's command line names its output directory in CDKTF_OUTDIR.
+    default = ROOT / os.environ.get("CDKTF_OUTDIR", "cdktf.out")
+    parser.add_argument("--out", type=Path, default=default, help="the directory to write")
+    today = datetime.date.today()
+    said = "judge AWS's support of Kubernetes minors by this day, YYYY-MM-DD"
+    parser.add_argument("--today", type=datetime.date.fromisoformat, default=today, help=said)
+    arguments = parser.parse_args()
+    try:
+        deployments = load(arguments.config)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for warning in warnings(deployments, arguments.today):
+        print(warning, file=sys.stderr)
+    # Imported only now: a configuration error needs no engine.
+    from constructs_lib.guardrails import GuardrailError
+    from constructs_lib.synth import synthesize
+    from stacks.layers import build
+
+    try:
+        synthesize(deployments, build, arguments.out)
+    except ConfigError as error:  # components that wait for each other: only what is built shows it
+        print(error, file=sys.stderr)
+        return 2
+    except GuardrailError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
