@@ -1,0 +1,60 @@
+"""From where a component's images are pulled. Pure: imports no engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from config.deployment import Deployment
+from constructs_lib.components.component import Image
+from constructs_lib.registry.table import PLATFORM_PREFIX, REPOSITORIES, registry, rule_is_due, upstreams
+
+# The name by which images say it, and the address by which ECR's cache rules do.
+_SPOKEN = {"docker.io": "registry-1.docker.io"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Located:
+    """``registry``/``repository``:``tag``; charts want them apart or together.
+
+    ``path`` is the repository at its upstream; ``prefix``, what a chart takes for the registry that it is in.
+    """
+
+    registry: str
+    cache: str
+    path: str
+    tag: str
+
+    @property
+    def repository(self) -> str:
+        return f"{self.cache}/{self.path}" if self.cache else self.path
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.registry}/{self.cache}" if self.cache else self.registry
+
+    @property
+    def full(self) -> str:
+        """Registry and repository, without the tag."""
+        return f"{self.registry}/{self.repository}"
+
+    @property
+    def reference(self) -> str:
+        return f"{self.full}:{self.tag}"
+
+
+def located(deployment: Deployment, image: Image) -> Located:
+    """The copy of ``image`` that CI or a copy job keeps, else the cache of its registry, else its own address."""
+    for repository in REPOSITORIES:
+        if repository.mirrors == image.upstream:
+            return Located(registry=registry(deployment), cache="", path=repository.full_name, tag=image.tag)
+    host, _, path = image.upstream.partition("/")
+    for upstream in upstreams(deployment):
+        if upstream.url == _SPOKEN.get(host, host) and rule_is_due(deployment, upstream):
+            return Located(registry=registry(deployment), cache=upstream.name, path=path, tag=image.tag)
+    return Located(registry=host, cache="", path=path, tag=image.tag)
+
+
+def own_image(deployment: Deployment, name: str, chosen: str | None = None) -> str:
+    """Reference of an image of ours: ``chosen``, by its digest, else repository ``platform/<name>`` by the tag that is
+    the deployment's version, which can't move (docs/adr/0014)."""
+    return chosen or f"{registry(deployment)}/{PLATFORM_PREFIX}/{name}:{deployment.version}"

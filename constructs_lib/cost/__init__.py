@@ -1,0 +1,1 @@
+"""What a deployment costs, as an estimate: prices by date, and what falls to a component. Pure: imports no engine."""

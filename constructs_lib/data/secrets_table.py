@@ -1,0 +1,166 @@
+"""The table of secrets: every path in Secrets Manager, who makes its value, who reads it, how it rotates. Pure.
+
+Two schemes, both the seed's (DESIGN 10). ``/<id>/db|oauth|api/<component>`` is synced into a namespace by External
+Secrets; ``/<id>/<component>/*`` is read by a workload's own role. The stack makes empty containers: no value is here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from config.deployment import Deployment
+
+# Makers. A person writes what another company issues; the bootstrap job makes what is random.
+BOOTSTRAP_JOB = "database bootstrap job"
+PERSON = "platform administrator"
+
+EXTERNAL_SECRETS = "external-secrets"
+
+Scheme = Literal["synced", "own-role"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads a secret: ``workload`` is the role's name without the deployment id (``backstage-sa``), present when
+    ``component`` is on. ``into`` names the namespaces that receive the value."""
+
+    workload: str
+    component: str
+    into: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Secret:
+    """One row. ``path`` is below ``/<id>/``; ``components``: any of them makes the secret necessary.
+
+    ``rotation_days`` is the longest age of a value in days; ``rotation`` says how it is changed.
+    """
+
+    path: str
+    holds: str
+    components: tuple[str, ...]
+    maker: str
+    readers: tuple[Reader, ...]
+    rotation_days: int
+    rotation: str
+
+    @property
+    def scheme(self) -> Scheme:
+        return "synced" if self.path.split("/")[0] in ("db", "oauth", "api") else "own-role"
+
+
+def _synced(*namespaces: str) -> tuple[Reader, ...]:
+    return (Reader(workload="external-secrets-sa", component=EXTERNAL_SECRETS, into=namespaces),)
+
+
+_DATABASE = "the bootstrap job, run again, sets a new password; Reloader restarts the readers"
+_ISSUED = "make a new credential at the issuer, write it here, revoke the old one"
+
+TABLE: tuple[Secret, ...] = (
+    Secret(
+        path="db/backstage",
+        holds="user, password, host and database of Backstage",
+        components=("backstage",),
+        maker=BOOTSTRAP_JOB,
+        readers=_synced("backstage"),
+        rotation_days=90,
+        rotation=_DATABASE,
+    ),
+    Secret(
+        path="db/argo-workflows",
+        holds="user, password, host and database of the workflow archive",
+        components=("argo-workflows",),
+        maker=BOOTSTRAP_JOB,
+        readers=_synced("argo"),
+        rotation_days=90,
+        rotation=_DATABASE,
+    ),
+    # A GitHub OAuth app has one callback address, so each place where people sign in has its own.
+    # Source: GitHub documentation, "Creating an OAuth app", and "Differences between GitHub Apps and OAuth apps".
+    Secret(
+        path="oauth/backstage",
+        holds="client id and secret of the GitHub OAuth app for sign-in to Backstage",
+        components=("backstage",),
+        maker=PERSON,
+        readers=_synced("backstage"),
+        rotation_days=365,
+        rotation=_ISSUED,
+    ),
+    Secret(
+        path="oauth/argocd",
+        holds="client-id and client-secret of the GitHub OAuth app for sign-in to Argo CD, and by its Dex to Workflows",
+        components=("argocd",),
+        maker=PERSON,
+        readers=_synced("argocd"),
+        rotation_days=365,
+        rotation=_ISSUED,
+    ),
+    Secret(
+        path="api/github",
+        holds="app-id, installation-id and private-key of the GitHub App: catalog, repositories, pull requests",
+        components=("backstage", "argocd"),
+        maker=PERSON,
+        readers=_synced("backstage", "argocd"),
+        rotation_days=365,
+        rotation=_ISSUED,
+    ),
+    Secret(
+        path="api/argo-events",
+        holds="webhook-secret, which signs what GitHub sends",
+        components=("argo-events",),
+        maker=PERSON,
+        readers=_synced("argo-events"),
+        rotation_days=365,
+        rotation="write a new value here and in the webhook's settings",
+    ),
+    Secret(
+        path="api/grafana-cloud",
+        holds="metrics-user, logs-user, traces-user and token of the Grafana Cloud stack",
+        components=("grafana-agent",),
+        maker=PERSON,
+        readers=_synced("monitoring"),
+        rotation_days=365,
+        rotation=_ISSUED,
+    ),
+    Secret(
+        # Not below backstage/, which its own role reads: it takes them from its environment, before any call to AWS.
+        path="api/backstage",
+        holds="keys that sign sessions and calls between Backstage's own parts",
+        components=("backstage",),
+        maker=BOOTSTRAP_JOB,
+        readers=_synced("backstage"),
+        rotation_days=90,
+        rotation="the bootstrap job, run again, makes new keys; Reloader restarts Backstage, and people sign in anew",
+    ),
+    Secret(
+        path="argo/git",
+        holds="credential by which workflows push to the deployment repository",
+        components=("argo-workflows",),
+        maker=PERSON,
+        readers=(Reader(workload="argo-controller-sa", component="argo-workflows", into=("argo",)),),
+        rotation_days=365,
+        rotation=_ISSUED,
+    ),
+)
+
+
+def rows(deployment: Deployment) -> tuple[Secret, ...]:
+    """The secrets that ``deployment`` needs and somebody can read, sorted by path."""
+    enabled = set(deployment.components.enabled())
+    wanted = (
+        secret
+        for secret in TABLE
+        if enabled & set(secret.components) and any(reader.component in enabled for reader in secret.readers)
+    )
+    return tuple(sorted(wanted, key=lambda secret: secret.path))
+
+
+def full_path(deployment: Deployment, secret: Secret) -> str:
+    """The secret's name in Secrets Manager: ``/idp/db/backstage``."""
+    return f"/{deployment.id}/{secret.path}"
+
+
+def secret_paths(deployment: Deployment) -> tuple[str, ...]:
+    """The paths of ``deployment``, sorted."""
+    return tuple(full_path(deployment, secret) for secret in rows(deployment))

@@ -1,0 +1,62 @@
+"""What the charts of workflows make, from their values alone. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from constructs_lib.guardrails.objects import Made, each_of, text
+from constructs_lib.guardrails.values import Placed
+from constructs_lib.helm.charts import local_chart
+
+
+def of_pipelines(placed: Placed, home: str) -> Iterator[Made]:
+    """What workflows of a team need."""
+    yield Made("Certificate", home, text(placed, "pipelines", "builder", "secret"))
+    where = text(placed, "deliveries", "namespace")
+    if where and placed.values["pipelines"].get("applications"):
+        for kind in ("Role", "RoleBinding"):
+            yield Made(kind, where, f"{home}-pipelines")
+    if isinstance(placed.values["pipelines"].get("sensor"), Mapping):
+        for kind in ("Role", "RoleBinding"):
+            yield Made(kind, home, text(placed, "pipelines", "sensor", "account"))
+
+
+def events(placed: Placed) -> Iterator[Made]:
+    """Each file of ``sensors/`` is a Sensor of its name, where a repository has it: ``make check`` compares."""
+    for kind, name in (("EventBus", "default"), ("EventSource", "github"), ("Service", "github-events")):
+        yield Made(kind, placed.namespace, name)
+    yield from each_of(placed, "ServiceAccount", "serviceAccounts")
+    for kind in ("Role", "RoleBinding"):
+        yield Made(kind, placed.namespace, "dead-letters")
+    for name in sorted({str(name) for source in placed.entries("sources") for name in source["sensors"]}):
+        yield Made("Sensor", placed.namespace, name)
+
+
+def build_daemon(placed: Placed) -> Iterator[Made]:
+    home, authorities = text(placed, "namespace"), text(placed, "issuerNamespace")
+    yield Made("ClusterIssuer", "", "builds-self-signed")
+    for entry in placed.entries("daemons"):
+        name = str(entry["name"])
+        yield Made("ClusterIssuer", "", name)
+        for kind in ("ConfigMap", "Service", "ServiceAccount", "StatefulSet"):
+            yield Made(kind, home, name)
+        places = [(authorities, f"{name}-authority"), (home, name)]
+        for namespace, secret in [*places, *((client, text(placed, "clientSecret")) for client in entry["clients"])]:
+            yield Made("Certificate", namespace, secret)
+
+
+def workflow_templates(placed: Placed) -> Iterator[Made]:
+    """A template's name is its file's: ``make check`` compares."""
+    home, account = text(placed, "untrusted", "namespace"), text(placed, "untrusted", "account")
+    for path in local_chart("workflow-templates").files:
+        if "/workflow-templates/workflow-templates/" in path:
+            yield Made("ClusterWorkflowTemplate", "", path.rpartition("/")[2].removesuffix(".yaml"))
+    for kind in ("LimitRange", "ResourceQuota", "Role", "RoleBinding", "ServiceAccount"):
+        yield Made(kind, home, account)
+    yield Made("ConfigMap", home, "artifact-repositories")
+    for role in ("platform-workflow-deployer", "platform-workflow-template-reader"):
+        yield Made("ClusterRole", "", role)
+    yield Made("ClusterRoleBinding", "", "platform-workflow-template-readers")
+    if sensor := text(placed, "untrusted", "sensor"):
+        for kind in ("Role", "RoleBinding"):
+            yield Made(kind, home, sensor)

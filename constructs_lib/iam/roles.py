@@ -1,0 +1,68 @@
+"""The tables of access as resources: the boundary, and one role for each person's role and each workload."""
+
+from __future__ import annotations
+
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
+
+from config.deployment import Deployment
+from constructs_lib.iam.boundary import BOUNDARY, boundary_statements
+from constructs_lib.iam.people import DESCRIPTIONS, PersonRole, rights_of
+from constructs_lib.iam.policy import policy_document
+from constructs_lib.iam.role import role
+from constructs_lib.iam.trust import people_trust, pod_identity_trust
+from constructs_lib.iam.workloads import Made, workloads
+from constructs_lib.stack import PlatformStack
+
+
+def permissions_boundary(stack: PlatformStack) -> str:
+    """ARN of the policy ``<id>-boundary``."""
+    made = stack.add(
+        IamPolicy,
+        BOUNDARY,
+        name=stack.naming.name(BOUNDARY),
+        description="The most that any role of people, workloads and teams can do",
+        policy=policy_document(stack, BOUNDARY, boundary_statements(stack.naming)),
+    )
+    return made.arn
+
+
+def people_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[PersonRole, str]:
+    """``<id>-admin``, ``<id>-operator`` and ``<id>-viewer``, trusted by the declared SSO roles; role → ARN.
+
+    A session lasts an hour: a role assumed from an SSO role's session is chained, and IAM allows no more then (IAM User
+    Guide, "Methods to assume a role").
+    """
+    return {
+        name: role(
+            stack,
+            name,
+            description=description,
+            trust=[people_trust(_declared(stack.deployment, name))],
+            statements=rights_of(name, stack.naming, made),
+            boundary=boundary,
+        ).arn
+        for name, description in DESCRIPTIONS.items()
+    }
+
+
+def workload_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[str, str]:
+    """``<id>-<workload>`` for each row of the table that the deployment needs; workload → ARN."""
+    return {
+        row.name: role(
+            stack,
+            row.name,
+            description=f"Pods of {', '.join(f'{namespace}/{account}' for namespace, account in row.bindings)}",
+            trust=pod_identity_trust(stack.naming, row.bindings),
+            statements=row.rights(stack.naming, stack.deployment, made),
+            managed=row.managed,
+            boundary=boundary,
+        ).arn
+        for row in workloads(stack.deployment)
+    }
+
+
+def _declared(deployment: Deployment, name: PersonRole) -> list[str]:
+    """Who may assume ``<id>-<name>``; where nobody is declared, the administrators: a role must trust somebody."""
+    access = deployment.access
+    declared = {"admin": access.administrators, "operator": access.operators, "viewer": access.viewers}[name]
+    return [person.role for person in declared or access.administrators]

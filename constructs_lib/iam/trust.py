@@ -1,0 +1,91 @@
+"""Who may assume a role: trust policy statements. Pure: imports no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from constructs_lib.iam.document import Statement, when
+from constructs_lib.naming import Naming
+
+GITHUB_OIDC_HOST = "token.actions.githubusercontent.com"
+
+
+def service_trust(service: str, *, account: str) -> Statement:
+    """An AWS service, acting for this account only (IAM User Guide, "The confused deputy problem")."""
+    return Statement(
+        sid="Service",
+        actions=("sts:AssumeRole",),
+        principals={"Service": (service,)},
+        conditions=(when("StringEquals", "aws:SourceAccount", account),),
+    )
+
+
+def compute_trust(service: str) -> Statement:
+    """A service that assumes the role for compute it runs (EC2, EKS): it sends no source account."""
+    return Statement(sid="Service", actions=("sts:AssumeRole",), principals={"Service": (service,)})
+
+
+def people_trust(roles: Sequence[str]) -> Statement:
+    """Declared SSO roles. ``roles`` are full ARNs and must exist when the trust policy is written."""
+    return Statement(
+        sid="DeclaredIdentities",
+        actions=("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"),
+        principals={"AWS": tuple(sorted(set(roles)))},
+    )
+
+
+def own_role_trust(naming: Naming, name: str) -> Statement:
+    """The role ``<deployment>-<name>`` of this account, which may not exist yet.
+
+    A trust policy can't name it before (IAM refuses an invalid principal); the account as principal with
+    ``aws:PrincipalArn`` can. The role's own policy has to allow the assumption too.
+    """
+    return Statement(
+        sid="Role" + "".join(c for c in name.title() if c.isalnum()),
+        actions=("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"),
+        principals={"AWS": (f"arn:aws:iam::{naming.account}:root",)},
+        conditions=(when("ArnEquals", "aws:PrincipalArn", naming.role_arn(name)),),
+    )
+
+
+def github_trust(naming: Naming, repository: str, subjects: Sequence[str]) -> Statement:
+    """CI runs of ``repository`` whose subject is one of ``subjects`` (``ref:refs/heads/main``, ``pull_request``).
+
+    Source: GitHub documentation, "Configuring OpenID Connect in Amazon Web Services" (audience and subject claims).
+    """
+    return Statement(
+        sid="GitHubActions",
+        actions=("sts:AssumeRoleWithWebIdentity",),
+        principals={"Federated": (f"arn:aws:iam::{naming.account}:oidc-provider/{GITHUB_OIDC_HOST}",)},
+        conditions=(
+            when("StringEquals", f"{GITHUB_OIDC_HOST}:aud", "sts.amazonaws.com"),
+            when("StringEquals", f"{GITHUB_OIDC_HOST}:sub", *(f"repo:{repository}:{s}" for s in subjects)),
+        ),
+    )
+
+
+def pod_identity_trust(naming: Naming, bindings: Sequence[tuple[str, str]]) -> list[Statement]:
+    """EKS Pod Identity, for the (namespace, service account) pairs ``bindings`` of this deployment's cluster.
+
+    One statement for each namespace: in one statement for all, any namespace would go with any service account. A
+    namespace may hold ``*``: ``team-*``.
+    Source: Amazon EKS User Guide, "Learn how EKS Pod Identity grants pods access to AWS services" (trust policy), and
+    "Grant Pods access to AWS resources based on tags" (session tags).
+    """
+    accounts: dict[str, list[str]] = {}
+    for namespace, account in sorted(set(bindings)):
+        accounts.setdefault(namespace, []).append(account)
+    return [
+        Statement(
+            sid="PodIdentity" + "".join(c for c in namespace.title() if c.isalnum()),
+            actions=("sts:AssumeRole", "sts:TagSession"),
+            principals={"Service": ("pods.eks.amazonaws.com",)},
+            conditions=(
+                when("StringEquals", "aws:SourceAccount", naming.account),
+                when("ArnEquals", "aws:SourceArn", naming.cluster_arn),
+                when("StringLike", "aws:RequestTag/kubernetes-namespace", namespace),
+                when("StringEquals", "aws:RequestTag/kubernetes-service-account", *allowed),
+            ),
+        )
+        for namespace, allowed in accounts.items()
+    ]

@@ -1,0 +1,59 @@
+"""Rules of the network ACLs, tier by tier. Pure: imports no engine.
+
+Network ACLs are stateless: replies need rules of their own. They are the coarse net below the security groups; the
+route tables say which of the addresses admitted here can be reached at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.types import NatMode
+from constructs_lib.network.plan import Tier
+
+ANYWHERE = "0.0.0.0/0"
+# Amazon VPC User Guide, "Custom network ACLs", "Ephemeral ports": NAT gateways and load balancers use 1024 to 65535.
+_REPLIES = (1024, 65535)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AclRule:
+    """One allowing rule. ``protocol`` is tcp, udp, icmp or -1 (all); ``icmp`` is type and code.
+
+    Rule numbers follow from the order: 100, 110, … for each direction.
+    """
+
+    name: str
+    cidr: str
+    egress: bool = False
+    protocol: str = "-1"
+    ports: tuple[int, int] | None = None
+    icmp: tuple[int, int] | None = None
+
+
+def acl_rules(vpc_cidr: str, nat: NatMode) -> Mapping[Tier, tuple[AclRule, ...]]:
+    """Rules by tier for a VPC of range ``vpc_cidr``."""
+    within = (AclRule(name="in_vpc", cidr=vpc_cidr), AclRule(name="out_vpc", cidr=vpc_cidr, egress=True))
+    everywhere = AclRule(name="out_all", cidr=ANYWHERE, egress=True)
+    replies = AclRule(name="in_replies", cidr=ANYWHERE, protocol="tcp", ports=_REPLIES)
+    outside = (
+        replies,
+        AclRule(name="in_datagram_replies", cidr=ANYWHERE, protocol="udp", ports=_REPLIES),
+        # "Fragmentation needed": without it, large packets vanish (Amazon VPC User Guide, "Path MTU Discovery").
+        AclRule(name="in_path_mtu", cidr=ANYWHERE, protocol="icmp", icmp=(3, 4)),
+    )
+    web = (
+        AclRule(name="in_http", cidr=ANYWHERE, protocol="tcp", ports=(80, 80)),
+        AclRule(name="in_https", cidr=ANYWHERE, protocol="tcp", ports=(443, 443)),
+    )
+    # Without NAT the S3 gateway endpoint is the only way out. Its addresses are public ones, and a network ACL can't
+    # name a prefix list (Amazon VPC User Guide, "Gateway endpoints", considerations).
+    to_s3 = AclRule(name="out_https", cidr=ANYWHERE, egress=True, protocol="tcp", ports=(443, 443))
+    return {
+        "public": (within[0], *web, *outside, everywhere),
+        "private": (*within, replies, to_s3) if nat == "none" else (within[0], *outside, everywhere),
+        "isolated": within,
+        "control_plane": within,
+        "load_balancer": within,
+    }

@@ -1,0 +1,69 @@
+"""The roles of who plans, deploys and audits, with their trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+
+from constructs_lib.iam.document import Statement
+from constructs_lib.iam.role import HOUR, role
+from constructs_lib.iam.trust import github_trust, own_role_trust, people_trust
+from constructs_lib.stack import PlatformStack
+from constructs_lib.state import permissions
+
+# A full apply of every stack takes well over an hour on AWS, most of it for cluster and database.
+DEPLOYER_SESSION = 4 * HOUR
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateRoles:
+    deployer: IamRole
+    planner: IamRole
+    auditor: IamRole
+
+
+def state_roles(stack: PlatformStack) -> StateRoles:
+    """``<id>-deployer``, ``<id>-planner`` and ``<id>-auditor``."""
+    branch = stack.deployment.state.deploy_branch
+    return StateRoles(
+        deployer=role(
+            stack,
+            "deployer",
+            description="Applies the stacks: CI on the deployment branch, Atlantis, administrators",
+            trust=_operators(stack, (f"ref:refs/heads/{branch}",)),
+            statements=permissions.deployer(stack.naming),
+            session_seconds=DEPLOYER_SESSION,
+        ),
+        planner=role(
+            stack,
+            "planner",
+            description="Plans the stacks: CI on pull requests, Atlantis, administrators",
+            trust=_operators(stack, ("pull_request", f"ref:refs/heads/{branch}")),
+            statements=permissions.planner(stack.naming),
+            managed=("ReadOnlyAccess",),
+        ),
+        auditor=role(
+            stack,
+            "auditor",
+            description="Reads Terraform state, without taking locks",
+            trust=[_auditors(stack)],
+            statements=permissions.state_access(stack.naming, write=False),
+        ),
+    )
+
+
+def _operators(stack: PlatformStack, subjects: tuple[str, ...]) -> list[Statement]:
+    deployment = stack.deployment
+    atlantis = deployment.state.atlantis_role
+    people = [person.role for person in deployment.access.administrators]
+    trust = [people_trust([*people, *([atlantis] if atlantis else [])]), own_role_trust(stack.naming, "admin")]
+    if deployment.account.github_oidc != "off":
+        trust.append(github_trust(stack.naming, deployment.platform.repository, subjects))
+    return trust
+
+
+def _auditors(stack: PlatformStack) -> Statement:
+    """The declared auditors; without any, the administrators, since a role must trust somebody."""
+    access = stack.deployment.access
+    return people_trust([person.role for person in access.auditors or access.administrators])

@@ -1,0 +1,1 @@
+"""What workflows run: templates, the daemons that build images, and who may do what."""
