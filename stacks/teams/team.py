@@ -1,0 +1,69 @@
+"""A stack for each team: everything that carries the team's name, and nothing else. Its plan touches no other team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from config.deployment import Deployment
+from config.names import team_namespace
+from config.teams import Team
+from constructs_lib.addons.install import associate
+from constructs_lib.addons.namespaces import builds_images
+from constructs_lib.engine import App, TerraformResource
+from constructs_lib.plain import PlainStack
+from constructs_lib.teams.belongings import budget, catalog_entry, repositories, secrets
+from constructs_lib.teams.names import EXECUTOR
+from constructs_lib.teams.releases import team_release
+from constructs_lib.teams.roles import person_roles, secrets_role
+from constructs_lib.teams.values import Common, common
+from constructs_lib.workflows.settings import DEPLOYER
+from stacks.cluster.base import ReleaseStack
+from stacks.contracts import DataOutputs, IamOutputs, TeamsSharedOutputs
+
+
+class TeamStack(PlainStack, ReleaseStack):
+    """``team`` is the entry of the deployment file, ``same`` what all teams of the deployment have in common."""
+
+    layer = "teams"
+    team: ClassVar[Team]
+    same: ClassVar[Common]
+
+    def __init__(self, app: App, deployment: Deployment) -> None:
+        super().__init__(app, deployment)
+        self.read(TeamsSharedOutputs)
+        iam, data = self.read(IamOutputs), self.read(DataOutputs)
+        team, boundary = self.team, iam.permissions_boundary_arn
+        person_roles(self, team, boundary=boundary)
+        repositories(self, team, key_arn=data.data_key_arn)
+        secrets(self, team, key_arn=data.secrets_key_arn)
+        budget(self, team)
+        if "backstage" in self.same.components:
+            catalog_entry(self, team, bucket=data.techdocs_bucket)
+        team_release(self, team, self.same, depends_on=self._identities(iam, boundary))
+
+    def tags(self) -> dict[str, str]:
+        """As for every stack, with the team, who answers for it and who pays."""
+        own = {"team": self.team.name, "owner": self.team.owner, "cost-center": self.team.cost_center}
+        return super().tags() | {key: value for key, value in own.items() if value is not None}
+
+    def _identities(self, iam: IamOutputs, boundary: str) -> list[TerraformResource]:
+        """What pods and the store of the team's namespace become, before there is a namespace."""
+        roles, found = iam.workload_role_arns, list[TerraformResource]()
+        if "external-secrets" in self.same.components:
+            found.append(secrets_role(self, self.team, reader=roles["external-secrets-sa"], boundary=boundary))
+        if "argo-workflows" in self.same.components:
+            namespace = team_namespace(self.team.name)
+            found.append(associate(self, EXECUTOR, roles["argo-executor-sa"], namespace=namespace))
+            if builds_images(self.deployment):
+                found.append(associate(self, DEPLOYER, roles["argo-deployer-sa"], namespace=namespace))
+        return found
+
+
+def team_stacks(deployment: Deployment) -> Sequence[type[TeamStack]]:
+    """The stack classes of the teams of ``deployment``, in the order of the file."""
+    same = common(deployment)
+    return [
+        type("TeamStack", (TeamStack,), {"stack": team.name, "team": team, "same": same, "__doc__": TeamStack.__doc__})
+        for team in deployment.teams
+    ]
