@@ -1,0 +1,70 @@
+"""What moto's EC2 gets wrong: tags of launch templates, descriptions of rules, what goes with a VPC or NAT gateway."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+
+def patch() -> None:
+    from moto.ec2.models import EC2Backend
+    from moto.ec2.models.security_groups import SecurityGroupRule
+
+    _rules(SecurityGroupRule)
+    _templates(EC2Backend)
+    _vpcs(EC2Backend)
+    _nat_gateways(EC2Backend)
+
+
+def _templates(backend: Any) -> None:
+    original = backend.create_launch_template
+
+    def create_launch_template(self: Any, name: str, description: str, data: dict[str, Any], tags: Any) -> Any:
+        """The template's own tags aren't part of what it launches with (EC2 API reference, CreateLaunchTemplate)."""
+        if "TagSpecifications" in data:
+            own = [item for item in data["TagSpecifications"] if item["ResourceType"] != "launch-template"]
+            data = {key: value for key, value in data.items() if key != "TagSpecifications"}
+            data |= {"TagSpecifications": own} if own else {}
+        return original(self, name, description, data, tags)
+
+    backend.create_launch_template = create_launch_template
+
+
+def _vpcs(backend: Any) -> None:
+    original = backend.delete_vpc
+
+    def delete_vpc(self: Any, vpc_id: str) -> Any:
+        """A VPC's default network ACL goes with it (Amazon VPC User Guide, "Delete your VPC")."""
+        vpc = original(self, vpc_id)
+        for identifier in [key for key, acl in self.network_acls.items() if acl.vpc_id == vpc_id and acl.default]:
+            del self.network_acls[identifier]
+        return vpc
+
+    backend.delete_vpc = delete_vpc
+
+
+def _nat_gateways(backend: Any) -> None:
+    original = backend.delete_nat_gateway
+
+    def delete_nat_gateway(self: Any, nat_gateway_id: str) -> Any:
+        """A gateway's network interface goes with it (Amazon VPC User Guide, "Delete a NAT gateway")."""
+        gateway = original(self, nat_gateway_id)
+        self.enis.pop(gateway._eni.id, None)
+        return gateway
+
+    backend.delete_nat_gateway = delete_nat_gateway
+
+
+def _rules(rule: Any) -> None:
+    original = rule.__init__
+    parameters = inspect.signature(original)
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        """A rule keeps its description, whatever its other end is; moto keeps those of address ranges only."""
+        original(self, *args, **kwargs)
+        given = parameters.bind(self, *args, **kwargs).arguments
+        ends = (given.get("source_group"), given.get("prefix_list_id"))
+        self.description_of_end = next((end["Description"] for end in ends if end and end.get("Description")), None)
+
+    rule.__init__ = __init__
+    rule.description = property(lambda self: self.ip_range.get("Description") or self.description_of_end)

@@ -1,0 +1,22 @@
+"""Markdown that generated pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table; a bar within a cell becomes a slash."""
+    head = list(header)
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def joined(items: Iterable[str], none: str = "–") -> str:
+    """``items`` in one cell."""
+    return ", ".join(items) or none
+
+
+def code(items: Iterable[str]) -> list[str]:
+    return [f"`{item}`" for item in items]

