@@ -1,0 +1,212 @@
+"""What GitHub's events start: sensors as Helm renders them, on deliveries in GitHub's shape."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from config.loader import load_one
+from constructs_lib.components.catalog.argo_events import ARGO_EVENTS
+from constructs_lib.components.template import rendered
+from constructs_lib.helm.charts import local_chart
+from constructs_lib.naming import Naming
+from tests import github_events as github
+from tests.argo_events import Object, started
+from tools import build as tools
+
+pytestmark = pytest.mark.charts
+
+ALPHA = {
+    "name": "alpha",
+    "size": "small",
+    "members": ["octocat"],
+    "repositories": ["shop"],
+    "sources": ["example-org/shop", "example-org/Web.App"],
+}
+# It deploys from a repository of alpha's, too.
+BETA = {"name": "beta", "size": "small", "members": ["octocat"], "sources": ["Example-Org/Shop"]}
+# GitHub documentation, "CommentAuthorAssociation", and two that only hold a word that counts.
+ASSOCIATIONS = ["OWNER", "MEMBER", "COLLABORATOR", "CONTRIBUTOR", "FIRST_TIMER", "FIRST_TIME_CONTRIBUTOR"]
+ASSOCIATIONS += ["MANNEQUIN", "NONE", "MEMBERS", "NOMEMBER"]
+
+
+@pytest.fixture(scope="module")
+def sensors(shipped_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[Object]:
+    """The sensors of a deployment with both teams."""
+    keys = {key: value for key, value in shipped_context.items() if key != "deployments"}
+    deployment = load_one(keys | {"deployment:teams": [ALPHA, BETA]}, source="test.json")
+    where = tmp_path_factory.mktemp("events")
+    platform = deployment.platform
+    naming = Naming(
+        deployment=deployment.id,
+        organization=platform.organization,
+        account=platform.account,
+        region=platform.region,
+    )
+    for path, text in local_chart("events").files.items():
+        (where / path).parent.mkdir(parents=True, exist_ok=True)
+        (where / path).write_text(text, encoding="utf-8")
+    command = [str(tools.program("helm")), "template", "events", str(where / "charts" / "events")]
+    command += ["--namespace", "argo-events", "--kube-version", "1.34.0", "--values", "-"]
+    values = rendered(ARGO_EVENTS, "events", deployment, naming)
+    finished = subprocess.run(command, input=values, capture_output=True, text=True, check=True)
+    return [each for each in yaml.safe_load_all(finished.stdout) if each and each["kind"] == "Sensor"]
+
+
+def workflows(sensors: list[Object], event: Any) -> list[tuple[str, str, str]]:
+    """Namespace, template and account of what ``event`` starts."""
+    found = [made for sensor in sensors for made in started(sensor, event)]
+    return sorted(
+        (
+            each["metadata"]["namespace"],
+            each["spec"]["workflowTemplateRef"]["name"],
+            each["spec"]["serviceAccountName"],
+        )
+        for each in found
+    )
+
+
+CI_ALPHA = ("team-alpha", "ci", "argo-workflows-executor")
+CI_BETA = ("team-beta", "ci", "argo-workflows-executor")
+CHECK = ("pull-requests", "pull-request", "pull-request")
+CD_ALPHA = ("team-alpha", "cd", "workflows-deployer")
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (github.push("example-org/Web.App"), [CI_ALPHA]),
+        (github.push(), [CI_ALPHA, CI_BETA]),
+        (github.push(ref="refs/heads/proposal"), []),
+        (github.push(ref="refs/tags/main"), []),
+        (github.push(ref="refs/heads/feature/refs/heads/main"), []),
+        (github.push(deleted=True), []),
+        (github.push("example-org/other"), []),
+        (github.push("example-org/shop-2"), []),
+        (github.push("my-example-org/shop"), []),
+        (github.push("example-org/WebXApp"), []),
+        (github.pull_request("example-org/Web.App"), [CI_ALPHA]),
+        (github.pull_request("example-org/Web.App", action="synchronize"), [CI_ALPHA]),
+        (github.pull_request("example-org/Web.App", action="closed"), []),
+        (github.pull_request("example-org/Web.App", action="labeled"), []),
+        (github.pull_request("example-org/Web.App", head="octocat/Web.App"), [CHECK]),
+        (github.pull_request(head="octocat/shop", association="NONE"), [CHECK]),
+        (github.pull_request("example-org/Web.App", association="NONE"), [CHECK]),
+        (github.pull_request(head="octocat/shop", association="NONE", action="closed"), []),
+        (github.pull_request(head=""), []),
+        (github.pull_request("example-org/other", association="NONE"), []),
+        (github.release(), [CD_ALPHA]),
+        (github.release("example-org/Web.App"), []),
+        (github.release(prerelease=True), []),
+        (github.release(draft=True), []),
+        (github.release(action="created"), []),
+        (github.issue(), []),
+    ],
+)
+def test_an_event_starts_what_is_for_it_and_nothing_else(
+    sensors: list[Object], event: Any, expected: list[tuple[str, str, str]]
+) -> None:
+    assert workflows(sensors, event) == expected
+
+
+def test_only_a_members_proposal_from_the_repository_itself_runs_as_the_team(sensors: list[Object]) -> None:
+    name = "example-org/Web.App"
+    trusted = {
+        (association, head)
+        for association, head in itertools.product(ASSOCIATIONS, (name, "octocat/Web.App", "evil/example-org"))
+        if workflows(sensors, github.pull_request(name, head=head, association=association)) == [CI_ALPHA]
+    }
+    assert trusted == {(association, name) for association in ("OWNER", "MEMBER", "COLLABORATOR")}
+
+
+def test_every_proposal_is_checked_once(sensors: list[Object]) -> None:
+    name = "example-org/Web.App"
+    for association, head in itertools.product(ASSOCIATIONS, (name, "octocat/Web.App")):
+        assert len(workflows(sensors, github.pull_request(name, head=head, association=association))) == 1
+
+
+def of(sensors: list[Object], name: str) -> Object:
+    (found,) = (each for each in sensors if each["metadata"]["name"] == name)
+    return found
+
+
+def arguments(workflow: Object) -> dict[str, str]:
+    return {each["name"]: each["value"] for each in workflow["spec"]["arguments"]["parameters"]}
+
+
+def test_a_push_is_built_at_its_commit_and_published_as_the_image_of_its_name(sensors: list[Object]) -> None:
+    found = {each["metadata"]["namespace"]: arguments(each) for each in started(of(sensors, "push"), github.push())}
+    common = {"repository": "example-org/shop", "revision": github.AFTER}
+    assert found == {
+        "team-alpha": common | {"image": "team/alpha/shop", "publish": "true"},
+        # It has no image repository of the name.
+        "team-beta": common | {"image": "team/beta/shop", "publish": "false"},
+    }
+
+
+def test_a_proposal_is_built_at_its_head_and_not_published(sensors: list[Object]) -> None:
+    (trusted, _) = started(of(sensors, "pull-request"), github.pull_request())
+    assert (arguments(trusted)["revision"], arguments(trusted)["publish"]) == (github.HEAD, "false")
+    (strange,) = started(of(sensors, "stranger"), github.pull_request(head="octocat/shop", association="NONE"))
+    # The repository that the request is made to has the commit, too.
+    assert arguments(strange) == {"repository": "example-org/shop", "revision": github.HEAD}
+
+
+def test_a_release_is_promoted_by_its_tag_to_the_teams_own_application(sensors: list[Object]) -> None:
+    (workflow,) = started(of(sensors, "release"), github.release())
+    assert arguments(workflow) == {
+        "repository": "example-org/shop",
+        "tag": "v1.2.0",
+        "branch": "main",
+        "image": "team/alpha/shop",
+        "application": "alpha--shop",
+    }
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        github.push("example-org/Web.App"),
+        github.pull_request("example-org/Web.App"),
+        github.pull_request("example-org/Web.App", association="NONE"),
+        github.pull_request("example-org/Web.App", head="octocat/Web.App"),
+        github.release(),
+    ],
+)
+def test_what_a_delivery_starts_has_its_id_so_that_a_second_one_starts_nothing(
+    sensors: list[Object], event: Any
+) -> None:
+    names = [each["metadata"]["name"] for sensor in sensors for each in started(sensor, event)]
+    again = [each["metadata"]["name"] for sensor in sensors for each in started(sensor, event)]
+    assert names == again
+    assert all(name.endswith(f"-{github.DELIVERY}") and len(name) <= 63 for name in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "revision"),
+    [
+        ("push", github.push("example-org/Web.App"), github.AFTER),
+        ("pull-request", github.pull_request("example-org/Web.App"), github.HEAD),
+        ("stranger", github.pull_request("example-org/Web.App", head="octocat/Web.App"), github.HEAD),
+        ("release", github.release(), "v1.2.0"),
+    ],
+)
+def test_what_could_not_be_started_is_written_down(sensors: list[Object], name: str, event: Any, revision: str) -> None:
+    (letter,) = started(of(sensors, name), event, fails=True)
+    assert (letter["kind"], letter["metadata"]["namespace"]) == ("ConfigMap", "argo-events")
+    assert letter["metadata"]["labels"] == {"platform/dead-letter": name}
+    assert (letter["data"]["delivery"], letter["data"]["revision"]) == (github.DELIVERY, revision)
+    assert letter["data"]["sender"] == "octocat"
+
+
+def test_names_are_those_that_sensors_may_have(sensors: list[Object]) -> None:
+    for sensor in sensors:
+        triggers = [each["template"]["name"] for each in sensor["spec"]["triggers"]]
+        dependencies = [each["name"] for each in sensor["spec"]["dependencies"]]
+        assert len({*triggers}) == len(triggers)
+        assert len({*dependencies}) == len(dependencies)
+        assert all(name[0].isalpha() and len(name) <= 63 for name in triggers + dependencies)

@@ -1,0 +1,129 @@
+"""One sandbox for the whole session: server, bootstrap, every stack applied; what destroys it runs last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.deployment import Deployment
+from idp import apply as applying
+from idp.engine import Engine
+from idp.operation import Operation
+from idp.output import stacks_of
+from idp.workspace import Workspace
+from sandbox import cycle, process
+from sandbox.cycle import Sandbox
+from tests.integration.kill import Killed, kill_half_way
+from tools import build as tools
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+# Files whose tests share the fully applied sandbox. Those of the others run beside them, in a second worker.
+CYCLE = frozenset({"test_cycle", "test_refusals", "test_team"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What tears the shared sandbox down comes last; the rest keeps its place, in one worker for each sandbox."""
+    items.sort(key=lambda item: "torn_down" in getattr(item, "fixturenames", ()))
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("cycle" if item.path.stem in CYCLE else "beside"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """The shared sandbox, its deployment, and the lines that it reported."""
+
+    sandbox: Sandbox
+    deployment: Deployment
+    operation: Operation
+    lines: list[str]
+
+    def small(self, root: Path, documents: Mapping[str, Mapping[str, Any]], **options: Any) -> Operation:
+        """An operation on hand-made stacks (name → JSON), against the same server and its state bucket."""
+        return small_operation(root, documents, self.operation.engine, **options)
+
+
+def small_operation(root: Path, documents: Mapping[str, Mapping[str, Any]], engine: Engine) -> Operation:
+    listed = {}
+    for name, document in documents.items():
+        directory = root / "out" / "stacks" / name
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "cdk.tf.json").write_text(json.dumps(document))
+        listed[name] = {"synthesizedStackPath": f"stacks/{name}/cdk.tf.json", "dependencies": []}
+    (root / "out" / "manifest.json").write_text(json.dumps({"stacks": listed}))
+    return Operation(
+        engine=engine, workspace=Workspace(root=root / "work"), stacks=stacks_of(root / "out", deployment="idp")
+    )
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """Keeps the lines, and prints them for who watches."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def __call__(self, line: str) -> None:
+        self.lines.append(line)
+        print(line, flush=True)
+
+
+def tofu() -> Path:
+    found = tools.tofu()
+    assert found is not None, "tofu is not built; run `make tools`"
+    return found
+
+
+@pytest.fixture(scope="session")
+def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """A server, with the remote state made; nothing else is applied yet."""
+    reporter = Reporter()
+    directory = tmp_path_factory.mktemp("sandbox")
+    sandbox = Sandbox(directory=directory, program=tofu(), config=ROOT / "cdktf.json", report=reporter)
+    sandbox.start()
+    try:
+        deployment = sandbox.synthesize()[0]
+        operation = cycle.begin(sandbox, deployment)
+        yield Box(sandbox=sandbox, deployment=deployment, operation=operation, lines=reporter.lines)
+    finally:
+        process.stop(directory)
+
+
+KILLED = "cluster-karpenter"
+
+
+@pytest.fixture(scope="session")
+def killed(box: Box) -> Killed:
+    """Every stack before one that is killed half way; then that one, with its lock found and released, and finished."""
+    names = [stack.name for stack in box.operation.stacks]
+    victim = names.index(f"{box.deployment.id}-{KILLED}")
+    applying.apply(box.operation, names[1:victim])
+    return kill_half_way(box.operation, box.operation.stacks[victim])
+
+
+@pytest.fixture(scope="session")
+def applied(box: Box, killed: Killed) -> Box:
+    """Every stack applied, and everything planned again without a change."""
+    del killed
+    applying.apply(box.operation, _after_bootstrap(box))
+    cycle.plan_again(box.operation)
+    return box
+
+
+@pytest.fixture(scope="session")
+def torn_down(applied: Box) -> Box:
+    """Everything destroyed again, the way `make sandbox-down` does, and the server stopped. Its lines are its own."""
+    before = len(applied.lines)
+    cycle.down(applied.sandbox)
+    return replace(applied, lines=applied.lines[before:])
+
+
+def _after_bootstrap(box: Box) -> Sequence[str]:
+    return [stack.name for stack in box.operation.stacks if not stack.is_bootstrap]

@@ -1,0 +1,162 @@
+"""Tests of the bootstrap stack's JSON: the state's protection, and what planner, deployer and auditor may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from config.deployment import Deployment
+from stacks.bootstrap.bootstrap import BootstrapStack
+from tests.synth import StackJson, Synth
+
+BUCKET = "idp-tfstate-example-org-111122223333-us-west-2"
+ADMINISTRATOR = (
+    "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/us-west-2/"
+    "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
+)
+
+
+@pytest.fixture(scope="module")
+def stack(shipped: Synth) -> StackJson:
+    return shipped.stack("idp-bootstrap")
+
+
+def statement(stack: StackJson, document: str, sid: str) -> Any:
+    return next(found for found in stack.statements(document) if found["sid"] == sid)
+
+
+def test_the_state_bucket_is_versioned_and_encrypted_by_its_own_key(stack: StackJson) -> None:
+    assert stack.resource("aws_s3_bucket.tfstate")["bucket"] == BUCKET
+    assert stack.resource("aws_s3_bucket_versioning.tfstate")["versioning_configuration"] == {"status": "Enabled"}
+    (rule,) = stack.resource("aws_s3_bucket_server_side_encryption_configuration.tfstate")["rule"]
+    assert rule["apply_server_side_encryption_by_default"] == {
+        "sse_algorithm": "aws:kms",
+        "kms_master_key_id": "${aws_kms_key.tfstate.arn}",
+    }
+
+
+def test_only_old_versions_of_states_expire(stack: StackJson) -> None:
+    (rule,) = stack.resource("aws_s3_bucket_lifecycle_configuration.tfstate")["rule"]
+    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 90}]
+    assert "expiration" not in rule
+
+
+def test_access_to_states_is_logged_into_another_bucket(stack: StackJson) -> None:
+    assert stack.resource("aws_s3_bucket_logging.tfstate")["target_bucket"] == (
+        "${aws_s3_bucket_policy.tfstate_logs.bucket}"
+    )
+
+
+def test_the_bucket_denies_plain_http_and_other_keys_but_not_a_put_that_names_none(stack: StackJson) -> None:
+    assert statement(stack, "tfstate_bucket", "DenyInsecureTransport")["effect"] == "Deny"
+    conditions = statement(stack, "tfstate_bucket", "DenyOtherKey")["condition"]
+    header = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+    assert {"test": "Null", "variable": header, "values": ["false"]} in conditions
+    (named,) = [found for found in conditions if found["test"] == "StringNotEquals"]
+    assert named["values"] == [
+        "${aws_kms_key.tfstate.arn}",
+        "arn:aws:kms:us-west-2:111122223333:alias/idp-tfstate",
+    ]
+
+
+def test_the_lock_table_is_on_demand_encrypted_recoverable_and_protected(stack: StackJson) -> None:
+    table = stack.resource("aws_dynamodb_table.tfstate_lock")
+    assert table["billing_mode"] == "PAY_PER_REQUEST"
+    assert table["hash_key"] == "LockID"
+    assert table["point_in_time_recovery"] == {"enabled": True}
+    assert table["server_side_encryption"] == {"enabled": True, "kms_key_arn": "${aws_kms_key.tfstate.arn}"}
+    assert table["deletion_protection_enabled"] is True
+
+
+def test_only_the_deployment_branch_deploys_and_pull_requests_plan(stack: StackJson) -> None:
+    def subjects(role: str) -> Any:
+        conditions = statement(stack, f"{role}_trust", "GitHubActions")["condition"]
+        return next(found["values"] for found in conditions if found["variable"].endswith(":sub"))
+
+    repository = "repo:example-org/aws-idp-infra"
+    assert subjects("deployer") == [f"{repository}:ref:refs/heads/main"]
+    assert subjects("planner") == [f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"]
+
+
+def test_an_atlantis_role_is_trusted_and_no_ci_where_the_identity_provider_is_off(
+    synth_stack: Callable[..., StackJson], deployment_with: Callable[..., Deployment]
+) -> None:
+    atlantis = "arn:aws:iam::111122223333:role/atlantis"
+    stack = synth_stack(
+        BootstrapStack,
+        deployment_with({"deployment:ci:atlantisRole": atlantis, "deployment:account:githubOidc": "off"}),
+    )
+    for role in ("deployer", "planner"):
+        assert {found["sid"] for found in stack.statements(f"{role}_trust")} == {"DeclaredIdentities", "RoleAdmin"}
+        people = statement(stack, f"{role}_trust", "DeclaredIdentities")
+        assert atlantis in people["principals"][0]["identifiers"]
+
+
+def test_administrators_deploy_through_the_admin_role_too(stack: StackJson) -> None:
+    for role in ("deployer", "planner"):
+        trust = statement(stack, f"{role}_trust", "RoleAdmin")
+        assert trust["principals"] == [{"type": "AWS", "identifiers": ["arn:aws:iam::111122223333:root"]}]
+        (condition,) = trust["condition"]
+        assert condition == {
+            "test": "ArnEquals",
+            "variable": "aws:PrincipalArn",
+            "values": ["arn:aws:iam::111122223333:role/idp-admin"],
+        }
+
+
+def test_the_auditor_reads_states_and_takes_no_locks(stack: StackJson) -> None:
+    actions = {action for found in stack.statements("auditor") for action in found["actions"]}
+    assert "s3:GetObject" in actions
+    assert not {action for action in actions if action.startswith("dynamodb:") or "Put" in action or "Delete" in action}
+    (trust,) = stack.statements("auditor_trust")
+    assert trust["principals"] == [{"type": "AWS", "identifiers": [ADMINISTRATOR]}]
+
+
+def test_the_planner_locks_but_changes_nothing_and_reads_no_contents(stack: StackJson) -> None:
+    writes = {
+        action
+        for found in stack.statements("planner")
+        if found["effect"] == "Allow" and not found["sid"].startswith("Lock")
+        for action in found["actions"]
+        if not action.split(":")[1].startswith(("Get", "List", "Describe", "Decrypt"))
+    }
+    assert writes == set()
+    assert "secretsmanager:GetSecretValue" in statement(stack, "planner", "DenyContents")["actions"]
+    assert statement(stack, "planner", "LockFiles")["resources"] == [f"arn:aws:s3:::{BUCKET}/idp-*.tflock"]
+
+
+def test_the_deployer_makes_roles_under_the_deployments_names_only(stack: StackJson) -> None:
+    for found in stack.statements("deployer"):
+        if found["effect"] == "Allow" and "iam:CreateRole" in found["actions"]:
+            assert all(":role/idp" in r or ":policy/idp" in r or "profile/idp" in r for r in found["resources"])
+            break
+    else:
+        pytest.fail("no statement lets the deployer make roles")
+
+
+def test_the_deployer_can_not_take_the_state_away(stack: StackJson) -> None:
+    kept = statement(stack, "deployer", "KeepRemoteState")
+    assert kept["effect"] == "Deny"
+    assert {"s3:DeleteBucket", "s3:DeleteObjectVersion", "dynamodb:DeleteTable"} <= set(kept["actions"])
+    assert statement(stack, "deployer", "KeepStateKey")["effect"] == "Deny"
+
+
+@pytest.mark.parametrize(
+    ("mode", "table", "lock_file"),
+    [("dynamodb", "idp-tfstate-lock", None), ("s3", None, True), ("both", "idp-tfstate-lock", True)],
+)
+def test_the_backend_locks_as_configured(
+    synth_stack: Callable[..., StackJson],
+    deployment_with: Callable[..., Deployment],
+    mode: str,
+    table: str | None,
+    lock_file: bool | None,
+) -> None:
+    stack = synth_stack(BootstrapStack, deployment_with({"deployment:state:lock": mode}))
+    backend = stack.document["terraform"]["backend"]["s3"]
+    assert backend.get("dynamodb_table") == table
+    assert backend.get("use_lockfile") is lock_file
+    # The table stays in every mode, so that the way back is open.
+    assert "tfstate_lock" in stack.of_type("aws_dynamodb_table")

@@ -1,0 +1,66 @@
+"""Tests of the table of secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from config.deployment import Deployment
+from constructs_lib.data.secrets_table import BOOTSTRAP_JOB, PERSON, TABLE, Secret, rows, secret_paths
+
+
+def test_every_path_is_there_once() -> None:
+    paths = [secret.path for secret in TABLE]
+    assert len(paths) == len(set(paths))
+
+
+@pytest.mark.parametrize("secret", TABLE, ids=lambda secret: secret.path)
+def test_every_secret_has_a_maker_a_reader_and_a_rotation(secret: Secret) -> None:
+    assert secret.maker in (BOOTSTRAP_JOB, PERSON)
+    assert secret.readers
+    assert all(reader.into for reader in secret.readers)
+    assert 0 < secret.rotation_days <= 365
+    assert secret.rotation
+    assert secret.components
+
+
+@pytest.mark.parametrize("secret", TABLE, ids=lambda secret: secret.path)
+def test_the_path_tells_who_reads(secret: Secret) -> None:
+    assert re.fullmatch(r"[a-z-]+/[a-z-]+", secret.path)
+    workloads = {reader.workload for reader in secret.readers}
+    if secret.scheme == "synced":
+        assert workloads == {"external-secrets-sa"}
+    else:
+        assert workloads == {{"backstage": "backstage-sa", "argo": "argo-controller-sa"}[secret.path.split("/")[0]]}
+
+
+def test_database_passwords_are_made_by_the_job_only() -> None:
+    assert {secret.maker for secret in TABLE if secret.path.startswith("db/")} == {BOOTSTRAP_JOB}
+
+
+def test_the_shipped_deployment_has_both_schemes(deployment_with: Callable[..., Deployment]) -> None:
+    assert secret_paths(deployment_with()) == (
+        "/idp/api/argo-events",
+        "/idp/api/backstage",
+        "/idp/api/github",
+        "/idp/api/grafana-cloud",
+        "/idp/argo/git",
+        "/idp/db/argo-workflows",
+        "/idp/db/backstage",
+        "/idp/oauth/argocd",
+        "/idp/oauth/backstage",
+    )
+
+
+def test_a_component_that_is_off_has_no_secrets(deployment_with: Callable[..., Deployment]) -> None:
+    on = {"argocd": {"enabled": True, "domain": "argocd.example.com"}, "external-secrets": {"enabled": True}}
+    assert secret_paths(deployment_with({"deployment:components": on})) == ("/idp/api/github", "/idp/oauth/argocd")
+
+
+def test_a_secret_that_nobody_could_read_is_not_made(deployment_with: Callable[..., Deployment]) -> None:
+    whole = deployment_with()
+    unread = whole.components.model_copy(update={"external_secrets": None})
+    found = rows(whole.model_copy(update={"components": unread}))
+    assert [secret.path for secret in found] == ["argo/git"]
