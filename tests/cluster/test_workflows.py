@@ -20,7 +20,12 @@ pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
 TEAM, STRANGERS = "team-alpha", "pull-requests"
 FILES = load(DIRECTORY, shipped_settings())
 STEPS = [template for file in FILES.values() for template in file.templates.values() if template.makes_pods]
-ACCOUNTS = {"deployer": (TEAM, "workflows-deployer"), "stranger": (STRANGERS, "pull-request")}
+ACCOUNTS = {
+    "deployer": (TEAM, "workflows-deployer"),
+    "stranger": (STRANGERS, "pull-request"),
+    "sensor": ("argo-events", "argo-events-sensor"),
+    "strangers' sensor": ("argo-events", "argo-events-stranger"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +129,15 @@ def test_the_daemons_are_admitted_in_their_namespace_and_in_no_other(workflows: 
         ("stranger", "create", "workflowtaskresults.argoproj.io", "argo", False),
         ("stranger", "get", "clusterworkflowtemplates.argoproj.io", None, True),
         ("stranger", "update", "clusterworkflowtemplates.argoproj.io", None, False),
+        # Argo Events only makes: operation create of its trigger looks at nothing first.
+        ("sensor", "create", "workflows.argoproj.io", TEAM, True),
+        ("sensor", "get", "workflows.argoproj.io", TEAM, False),
+        ("sensor", "create", "workflows.argoproj.io", STRANGERS, False),
+        ("strangers' sensor", "create", "workflows.argoproj.io", STRANGERS, True),
+        ("strangers' sensor", "get", "workflows.argoproj.io", STRANGERS, False),
+        ("strangers' sensor", "list", "workflows.argoproj.io", STRANGERS, False),
+        ("strangers' sensor", "watch", "workflows.argoproj.io", STRANGERS, False),
+        ("strangers' sensor", "create", "workflows.argoproj.io", TEAM, False),
     ],
 )
 def test_accounts_of_workflows_may_do_what_their_templates_need(

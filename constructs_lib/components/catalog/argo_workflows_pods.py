@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from constructs_lib.components.pods import Container, Pods, Sized
-from constructs_lib.components.traffic import API_SERVER, DATABASE, INTERNAL_HOSTS, INTERNET, POD_IDENTITY, aws, to
+from constructs_lib.components.traffic import API_SERVER, DATABASE, INTERNAL_HOSTS, INTERNET, POD_IDENTITY, aws
 
 _ESTIMATE = "chart argo-workflows 1.0: no requests of its own; estimate"
 _INSTANCE = {"app.kubernetes.io/instance": "argo-workflows"}
@@ -44,13 +44,8 @@ PODS: tuple[Pods, ...] = (
             "main": Container(cpu=100, mib=128, limit_mib=1024),
             "wait": Container(cpu=50, mib=64, limit_mib=256),
         },
-        egress=(
-            API_SERVER,
-            POD_IDENTITY,
-            aws("s3", "ecr.api", "ecr.dkr"),
-            INTERNET,
-            to("argocd", "server", 8080),
-        ),
+        # Argo CD's applications are read from the API server (deploy/argocd-sync).
+        egress=(API_SERVER, POD_IDENTITY, aws("s3", "ecr.api", "ecr.dkr"), INTERNET),
         source="defaults of a step that states none; estimate",
     ),
 )
