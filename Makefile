@@ -40,7 +40,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.sensors
 	$(BIN)/python -m tools.workflow_templates
 
-unit: setup ## Rungs 1 and 2: units, config cases, synth, guardrails, golden JSON
+unit: setup tools ## Rungs 1 and 2: units, config cases, synth, guardrails, golden JSON
 	$(PYTEST) -m "not integration and not charts and not kyverno and not cluster and not database and not soak"
 
 charts: setup tools ## Rung 4: our charts by real Helm and kubeconform, value keys of the others
