@@ -8,6 +8,9 @@ BUCKET_NAME_MAX = 63
 ROLE_NAME_MAX = 64
 # Kubernetes documentation, "Object Names and IDs": a namespace is a label of RFC 1123, and so is a part of a host name.
 NAMESPACE_MAX = 63
+# The longest directory below deploy/ that Argo CD deploys a team's sources from, and the last part of an application's
+# name.
+_PLACE_MAX = len("staging")
 # Digits of a pull request's number.
 _PULL_REQUEST_MAX = 6
 # The longest purpose of a bucket (tfstate-logs). With it the room for id and organization is known before any stack is.
@@ -54,6 +57,18 @@ def preview_namespace(team: str, repository: str, number: str) -> str:
 def preview_namespace_over(team: str, repository: str) -> int:
     """By how many characters a namespace of a preview can be too long; negative where there is room."""
     return len(preview_namespace(team, repository, "9" * _PULL_REQUEST_MAX)) - NAMESPACE_MAX
+
+
+def application_name(team: str, repository: str, place: str) -> str:
+    """What Argo CD calls directory ``deploy/<place>`` of a team's source: ``alpha--web-app--staging``."""
+    return f"{team}--{source_name(repository)}--{place}"
+
+
+def application_name_over(team: str, repository: str) -> int:
+    """By how many characters the longest name of an application, or of what makes a source's applications
+    (``team-alpha--web-app``, in a label of each), can be too long; negative where there is room.
+    """
+    return len(application_name(team, repository, "x" * _PLACE_MAX)) - NAMESPACE_MAX
 
 
 def source_name(repository: str) -> str:

@@ -6,7 +6,7 @@ from config.capacity import INSTANCE_TYPES, Room, daemons, room
 from config.deployment import Deployment
 from config.pools import Pool
 from config.quantities import mebibytes, millicores
-from config.teams import SHARED_QUOTAS
+from config.teams import PREVIEW_QUOTA, SHARED_QUOTAS
 
 
 def open_pools(deployment: Deployment) -> list[Pool]:
@@ -36,11 +36,12 @@ def capacity(deployment: Deployment) -> Room | None:
 
 
 def promised(deployment: Deployment) -> tuple[int, int]:
-    """Millicores and MiB that quotas promise in sum: those of all teams, and of the shared namespaces.
-
-    A pull request's namespace isn't counted: there is no end to how many there may be.
+    """Millicores and MiB that quotas promise in sum: those of all teams, of as many pull requests' namespaces as they
+    may have, and of the shared namespaces.
     """
     quotas = [*(team.resources for team in deployment.teams), *SHARED_QUOTAS.values()]
+    for team in deployment.teams:
+        quotas += [PREVIEW_QUOTA] * (team.preview_limit if team.previews else 0)
     return sum(millicores(each.cpu) for each in quotas), sum(mebibytes(each.memory) for each in quotas)
 
 

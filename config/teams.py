@@ -42,6 +42,8 @@ SecretName = Annotated[
     Allowed("a secret below the team's path, such as database"),
 ]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+# Beyond it somebody would run staging by pull requests.
+PreviewCount = Annotated[int, Field(strict=True, ge=1, le=50)]
 # Beyond it a quota says nothing any more.
 Overcommit = Annotated[float, Field(strict=True, ge=1, le=1000, allow_inf_nan=False)]
 Dollars = Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
@@ -79,6 +81,8 @@ SHARED_QUOTAS: Mapping[str, Quotas] = {
     "staging": Quotas(cpu="16", memory="32Gi"),
     "sandbox": Quotas(cpu="4", memory="8Gi"),
 }
+# Of each pull request's namespace: one copy of an application and what it needs.
+PREVIEW_QUOTA = Quotas(cpu="2", memory="4Gi")
 
 
 class Team(Model):
@@ -125,6 +129,11 @@ class Team(Model):
         default=(),
         description="Those of sources whose pull requests get a namespace and a host for a day, while they carry label "
         "preview.",
+    )
+    preview_limit: PreviewCount = Field(
+        default=5,
+        alias="previewLimit",
+        description="How many pull requests of all of previews may have a namespace at once.",
     )
     secrets: tuple[SecretName, ...] = Field(
         default=(), description="Secrets, below /<deployment:id>/team/<name>/; made empty, filled by developers."

@@ -18,7 +18,8 @@ class TenancyKeys(BasicKeys):
         default=None,
         alias="deployment:quotaOvercommit",
         description="How many times what the pools without a taint hold at their limits quotas may promise in sum, "
-        "those of the shared namespaces included. 1 is a guarantee: every namespace can use its whole quota at once.",
+        "those of the shared namespaces and of previews included. 1 is a guarantee: every namespace can use its whole "
+        "quota at once.",
     )
     policies: Mapping[PolicyName, Action] | None = Field(
         default=None,

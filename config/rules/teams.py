@@ -9,7 +9,7 @@ from config.capacity import Room
 from config.components import Components
 from config.deployment import Deployment
 from config.file import DeploymentFile
-from config.names import ROLE_NAME_MAX, source_name, team_role_name
+from config.names import NAMESPACE_MAX, ROLE_NAME_MAX, application_name_over, source_name, team_role_name
 from config.quantities import mebibytes, millicores
 from config.rules.finding import Finding, twice
 from config.team_capacity import capacity, promised
@@ -81,6 +81,29 @@ def lists(file: DeploymentFile) -> Iterator[Finding]:
             yield from twice(f"{KEY}[{index}].{key}", values, what)
 
 
+def sources(file: DeploymentFile) -> Iterator[Finding]:
+    """Names of applications, and of what makes them for each source, are labels of Kubernetes."""
+    for index, team in enumerate(file.teams):
+        for at, repository in enumerate(team.sources):
+            key, name = f"{KEY}[{index}].sources[{at}]", source_name(repository)
+            over = application_name_over(team.name, repository)
+            if not name:
+                yield Finding(
+                    key=key,
+                    value=repository,
+                    message="must hold a letter or a digit: it becomes part of names in Kubernetes",
+                    remedy="rename the repository",
+                )
+            elif over > 0:
+                yield Finding(
+                    key=key,
+                    value=repository,
+                    message=f"must have a name of at most {len(name) - over} characters beside a team's of "
+                    f"{len(team.name)}: both are part of applications' names, which labels limit to {NAMESPACE_MAX}",
+                    remedy="remove it, or shorten the team's or the repository's name",
+                )
+
+
 def sizes(file: DeploymentFile) -> Iterator[Finding]:
     """A team has either a size or quotas of its own."""
     for index, team in enumerate(file.teams):
@@ -145,9 +168,10 @@ def _overcommitted(deployment: Deployment, most: Room) -> Iterator[Finding]:
                 key=KEY,
                 value=None,
                 message=f"must promise at most {factor:g} times the {limit}{unit} of {what} that the pools without a "
-                f"taint hold at their limits; quotas promise {wanted}{unit}, those of the shared namespaces included",
-                remedy="lower quotas, raise the limits of a pool in deployment:karpenter:pools, or raise "
-                "deployment:quotaOvercommit",
+                f"taint hold at their limits; quotas promise {wanted}{unit}, those of the shared namespaces and of "
+                "previews included",
+                remedy="lower quotas or previewLimit, raise the limits of a pool in deployment:karpenter:pools, or "
+                "raise deployment:quotaOvercommit",
             )
 
 
@@ -186,5 +210,5 @@ def _named_ways_only(key: str, team: Team, environment: str) -> Iterator[Finding
             )
 
 
-FILE_RULES = (names, lists, sizes, egress)
+FILE_RULES = (names, lists, sources, sizes, egress)
 DEPLOYMENT_RULES = (quotas, internet)
