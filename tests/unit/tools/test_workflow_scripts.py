@@ -107,6 +107,14 @@ def test_what_runs_already_is_no_change_of_this_workflow(tmp_path: Path, origin:
     assert said(tmp_path, "changed") == ""
 
 
+def test_a_promotion_of_a_workflow_whose_name_starts_alike_is_no_change_of_this_one(
+    tmp_path: Path, origin: Path
+) -> None:
+    promote(tmp_path, origin, DIGEST=DIGEST, WORKFLOW="team-alpha/cd-12")
+    assert promote(tmp_path, origin, DIGEST=DIGEST).returncode == 0
+    assert said(tmp_path, "changed") == ""
+
+
 def test_a_rollback_takes_the_promotion_back_once(tmp_path: Path, origin: Path) -> None:
     promote(tmp_path, origin, DIGEST=DIGEST, WORKFLOW="team-alpha/cd-0")
     promote(tmp_path, origin, DIGEST=OTHER)
