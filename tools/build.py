@@ -18,6 +18,9 @@ from tools.npm import install
 from tools.programs import BIN, PROGRAMS, ROOT, TOOLS, find
 from tools.run import BuildError, install_debian
 
+# Seconds between the attempts at one tool.
+PAUSES = (5.0, 30.0)
+
 CDKTF = TOOLS / "cdktf-cli" / "node_modules" / ".bin" / "cdktf"
 
 
@@ -58,13 +61,24 @@ def _provide(name: str, version: str, found: Path | None, build: Callable[[], No
     print(f"tools: {name} {version}: building, once ...", flush=True)
     started = time.monotonic()
     try:
-        build()
+        _with_patience(name, build)
     except BuildError as error:
         print(f"tools: {name} {version}: FAILED: {error}", flush=True)
         return 1
     stamp.write_text(version + "\n")
     print(f"tools: {name} {version}: built in {time.monotonic() - started:.0f} s", flush=True)
     return 0
+
+
+def _with_patience(name: str, build: Callable[[], None]) -> None:
+    """Build, and again after a pause when that fails: all sources come over a network, and what came is kept."""
+    for pause in PAUSES:
+        try:
+            return build()
+        except BuildError as error:
+            print(f"tools: {name}: failed, again in {pause:.0f} s: {str(error).splitlines()[-1]}", flush=True)
+        time.sleep(pause)
+    return build()
 
 
 def _install_cdktf() -> None:

@@ -1,0 +1,43 @@
+"""Builds of the real tools: what a network did once doesn't fail a test run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools import build
+from tools.run import BuildError
+
+
+class Flaky:
+    """A build that fails ``failures`` times."""
+
+    def __init__(self, failures: int) -> None:
+        self.left = failures
+
+    def __call__(self) -> None:
+        self.left -= 1
+        if self.left >= 0:
+            raise BuildError("go mod failed:\nconnection reset by peer")
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(build, "TOOLS", tmp_path)
+    monkeypatch.setattr(build, "PAUSES", (0.0, 0.0))
+
+
+def test_a_build_that_fails_once_is_tried_again(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert build._provide("helm", "3.20.2", None, Flaky(2)) == 0
+    said = capsys.readouterr().out
+    assert said.count("tools: helm: failed, again in 0 s: connection reset by peer") == 2
+    assert (tmp_path / "helm.version").read_text() == "3.20.2\n"
+
+
+def test_a_build_that_always_fails_is_said_and_leaves_no_stamp(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert build._provide("helm", "3.20.2", None, Flaky(9)) == 1
+    assert "tools: helm 3.20.2: FAILED: go mod failed:\nconnection reset by peer" in capsys.readouterr().out
+    assert not (tmp_path / "helm.version").exists()
