@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from config.deployment import Deployment
+from config.names import cluster_name
 from constructs_lib.components.component import Component
 from constructs_lib.components.registry import CATALOG
 from constructs_lib.data.secrets_table import PERSON, Secret, rows
+from constructs_lib.telemetry import analysis
 
 _PROPERTY = re.compile(r"""\{\{-?\s*(?:\.([\w]+)|index \. "([\w-]+)")""")
 
@@ -59,8 +61,9 @@ def _github_app(deployment: Deployment) -> tuple[str, ...]:
         "Repository permissions: Administration, Contents, Pull requests and Workflows read and write; Commit statuses "
         "and Metadata read. Organization permissions: Members read.",
         "Install it on the organization. The app's page shows the App ID; the address of the installation's page ends "
-        "in the installation id. Neither is secret: in `deployment:github:app`, which previews need, the command knows "
-        "them.",
+        "in the installation id. Neither is secret: in `deployment:github:app`, which previews and teams' logins to "
+        "Git need, the command knows them.",
+        "Where GitHub protects the branch that Argo CD deploys from, let the App pass: workflow `cd` promotes as it.",
         "Generate a private key, and run the command with the path of the downloaded file; then delete the file.",
     )
 
@@ -84,10 +87,13 @@ def _grafana(deployment: Deployment) -> tuple[str, ...]:
     )
 
 
-def _git(deployment: Deployment) -> tuple[str, ...]:
+def _analysis(deployment: Deployment) -> tuple[str, ...]:
+    """Grafana Cloud documentation, "Use label-based access control (LBAC) with access policies"."""
     return (
-        "As a machine account of the organization, make a fine-grained personal access token for the repository "
-        f"`{deployment.platform.repository}` with Contents and Pull requests read and write.",
+        "In Grafana Cloud, open the stack's details: service Prometheus shows its user id.",
+        "Make an access policy of its own with the scope metrics:read alone and the stack as its realm, with the label "
+        f'selector `{{cluster="{cluster_name(deployment.id)}", namespace=~"staging|team-.+"}}`: people of teams can '
+        "read the token, and it shows them what runs in such namespaces and nothing else. Make a token of it.",
     )
 
 
@@ -104,8 +110,8 @@ TABLE: tuple[Written, ...] = (
     ),
     Written(path="api/github", steps=_github_app, files=("private-key",), known=_github_app_ids),
     Written(path="api/argo-events", steps=_webhook, random=("webhook-secret",)),
+    Written(path=analysis.PATH, steps=_analysis, keys=(analysis.USER, analysis.TOKEN)),
     Written(path="api/grafana-cloud", steps=_grafana, keys=("metrics-user", "logs-user", "traces-user", "token")),
-    Written(path="argo/git", steps=_git, keys=("username", "token")),
 )
 
 

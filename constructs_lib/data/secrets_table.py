@@ -1,11 +1,13 @@
 """The table of secrets: every path in Secrets Manager, who makes its value, who reads it, how it rotates. Pure.
 
 Two schemes, both the seed's (DESIGN 10). ``/<id>/db|oauth|api/<component>`` is synced into a namespace by External
-Secrets; ``/<id>/<component>/*`` is read by a workload's own role. The stack makes empty containers: no value is here.
+Secrets; ``/<id>/<component>/*`` is for what a workload's own role reads, and holds nothing yet. Logins to Git are in no
+path: the GitHub App's key makes them (docs/adr/0025). The stack makes empty containers: no value is here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,6 +18,8 @@ BOOTSTRAP_JOB = "database bootstrap job"
 PERSON = "platform administrator"
 
 EXTERNAL_SECRETS = "external-secrets"
+# What External Secrets becomes to read what teams' namespaces receive of the platform's secrets.
+ANALYSIS_ROLE = "analysis-secrets"
 
 Scheme = Literal["synced", "own-role"]
 
@@ -23,18 +27,22 @@ Scheme = Literal["synced", "own-role"]
 @dataclass(frozen=True, kw_only=True)
 class Reader:
     """Who reads a secret: ``workload`` is the role's name without the deployment id (``backstage-sa``), present when
-    ``component`` is on. ``into`` names the namespaces that receive the value."""
+    ``component`` is on, ``becomes`` that of a narrower role that it assumes to read. ``into`` names the namespaces that
+    receive the value, ``scopes`` those that are many: by their label ``platform/scope``."""
 
     workload: str
     component: str
-    into: tuple[str, ...]
+    into: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    becomes: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Secret:
     """One row. ``path`` is below ``/<id>/``; ``components``: any of them makes the secret necessary.
 
-    ``rotation_days`` is the longest age of a value in days; ``rotation`` says how it is changed.
+    ``rotation_days`` is the longest age of a value in days; ``rotation`` says how it is changed. ``when`` narrows the
+    deployments that need it.
     """
 
     path: str
@@ -44,10 +52,11 @@ class Secret:
     readers: tuple[Reader, ...]
     rotation_days: int
     rotation: str
+    when: Callable[[Deployment], bool] = lambda _deployment: True
 
     @property
     def scheme(self) -> Scheme:
-        return "synced" if self.path.split("/")[0] in ("db", "oauth", "api") else "own-role"
+        return "synced" if self.path.split("/")[0] in ("analysis", "api", "db", "oauth") else "own-role"
 
 
 def _synced(*namespaces: str) -> tuple[Reader, ...]:
@@ -134,13 +143,22 @@ TABLE: tuple[Secret, ...] = (
         rotation="the bootstrap job, run again, makes new keys; Reloader restarts Backstage, and people sign in anew",
     ),
     Secret(
-        path="argo/git",
-        holds="credential by which workflows push to the deployment repository",
-        components=("argo-workflows",),
+        # Teams' namespaces receive it: a path, a store and a role that lead to nothing else (docs/adr/0023).
+        path="analysis/grafana-cloud",
+        holds="metrics-user and token of the Grafana Cloud stack that read metrics of teams, which judge their rollouts",
+        components=("argo-rollouts",),
         maker=PERSON,
-        readers=(Reader(workload="argo-controller-sa", component="argo-workflows", into=("argo",)),),
+        readers=(
+            Reader(
+                workload="external-secrets-sa",
+                component=EXTERNAL_SECRETS,
+                scopes=("staging", "team"),
+                becomes=ANALYSIS_ROLE,
+            ),
+        ),
         rotation_days=365,
         rotation=_ISSUED,
+        when=lambda deployment: deployment.components.analysis(),
     ),
 )
 
@@ -151,7 +169,9 @@ def rows(deployment: Deployment) -> tuple[Secret, ...]:
     wanted = (
         secret
         for secret in TABLE
-        if enabled & set(secret.components) and any(reader.component in enabled for reader in secret.readers)
+        if enabled & set(secret.components)
+        and any(reader.component in enabled for reader in secret.readers)
+        and secret.when(deployment)
     )
     return tuple(sorted(wanted, key=lambda secret: secret.path))
 

@@ -66,6 +66,7 @@ def names_exist(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> F
                     yield placed.stack, placed.address, f"{placed.values_file}: {key}: nobody makes {_remedy(wanted)}"
             yield from _of_aws(estate, placed)
             yield from _keys(estate, placed)
+            yield from _apps(estate, placed)
 
 
 def _exists(estate: Estate, wanted: Made) -> bool:
@@ -136,6 +137,19 @@ def _keys(estate: Estate, placed: Placed) -> Found:
                 f"{placed.values_file}: {path}: Secret {placed.namespace}/{name} has no key {key}, only "
                 f"{', '.join(sorted(rows[name]))}; write it there (keys of the component's SyncedSecret)",
             )
+
+
+def _apps(estate: Estate, placed: Placed) -> Found:
+    """The key of the GitHub App lies where a team's tokens are made: External Secrets looks in no other namespace."""
+    for part, beside in (("git", "git"), ("previews", "deliveries")):
+        app, where = (placed.values.get(each) or {} for each in (part, beside))
+        if not isinstance(app, Mapping) or "app" not in app:
+            continue
+        secret, key, namespace = app["app"].get("secret"), app["app"].get("key"), where.get("namespace")
+        synced = (each.entries("externalSecrets") for each in estate.releases if each.namespace == namespace)
+        if not any(row["name"] == secret and key in (row.get("keys") or ()) for rows in synced for row in rows):
+            said = f"{part}.app: nobody syncs key {key} into Secret {namespace}/{secret}"
+            yield placed.stack, placed.address, f"{placed.values_file}: {said}; amend the component's SyncedSecret"
 
 
 def _selectors(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str, str]]:

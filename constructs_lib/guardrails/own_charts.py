@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from constructs_lib.guardrails.delivery_charts import delivered, preview_namespaces
 from constructs_lib.guardrails.objects import Made, by_convention, each_of, text
 from constructs_lib.guardrails.values import Placed
-from constructs_lib.guardrails.workflow_charts import build_daemon, events, of_pipelines, workflow_templates
+from constructs_lib.guardrails.workflow_charts import build_daemon, events, of_git, of_pipelines, workflow_templates
 from constructs_lib.helm.charts import local_chart
 
 _POLICY = re.compile(r"^kind: (\w+)$.*?^  name: ([a-z0-9.-]+)$", re.MULTILINE | re.DOTALL)
@@ -20,6 +21,12 @@ Maker = Callable[[Placed], Iterator[Made]]
 def _accounts_with_tokens(placed: Placed) -> Iterator[Made]:
     yield from each_of(placed, "ServiceAccount", "serviceAccounts")
     yield from each_of(placed, "Secret", "serviceAccounts", suffix=".service-account-token", where="token")
+
+
+def _given(placed: Placed) -> Iterator[Made]:
+    """What the platform gives to namespaces of teams: External Secrets makes the Secret, of the same name."""
+    for kind in ("ExternalSecret", "Secret"):
+        yield from each_of(placed, kind, "externalSecrets")
 
 
 def _fixed(*objects: tuple[str, str]) -> Maker:
@@ -54,48 +61,22 @@ def _team(placed: Placed) -> Iterator[Made]:
         yield Made(kind, home, "team")
     for entry in (*placed.entries("networkPolicies"), *placed.entries("ownPolicies")):
         yield Made("NetworkPolicy", home, str(entry["name"]))
+    yield from _given(placed)
     if placed.values.get("secretStore"):
         yield Made("SecretStore", home, text(placed, "secretStore", "name"))
     if isinstance(placed.values.get("pipelines"), Mapping):
         yield Made("Certificate", home, text(placed, "pipelines", "builder", "secret"))
-    yield from _delivered(placed, home)
+    yield from delivered(placed, home)
     if placed.values.get("pipelines"):
         yield from of_pipelines(placed, home)
-
-
-def _delivered(placed: Placed, project: str) -> Iterator[Made]:
-    """What Argo CD has for a team, and who deploys by it."""
-    deliveries, previews = placed.values.get("deliveries"), placed.values.get("previews")
-    if not isinstance(deliveries, Mapping):
-        return
-    where, pipelines = str(deliveries.get("namespace")), placed.values.get("pipelines")
-    if isinstance(pipelines, Mapping) and pipelines.get("applications"):
-        for kind in ("Role", "RoleBinding"):
-            yield Made(kind, where, f"{project}-pipelines")
-    yield Made("AppProject", where, project)
-    if deliveries.get("sources"):
-        yield Made("ApplicationSet", where, project)
-    if isinstance(previews, Mapping):
-        name = str(previews.get("project"))
-        for kind in ("AppProject", "ApplicationSet", "CronJob", "ExternalSecret", "GithubAccessToken"):
-            yield Made(kind, where, name)
-        yield Made("Secret", where, f"{name}-token")
-
-
-def _preview_namespaces(placed: Placed) -> Iterator[Made]:
-    yield Made("ConfigMap", text(placed, "argocd"), "preview-labels")
-    for name in ("contents", "orphans"):
-        yield Made("ClusterRole", "", f"platform-preview-{name}")
-    for kind, name in (("DeletingPolicy", "orphans"), ("GeneratingPolicy", "contents"), ("MutatingPolicy", "host")):
-        yield Made(kind, "", f"preview-{name}")
-    for name in ("closed", "host", "limited", "namespace"):
-        for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"):
-            yield Made(kind, "", f"preview-{name}")
+    if placed.values.get("git"):
+        yield from of_git(placed, home)
 
 
 def _shared_namespaces(placed: Placed) -> Iterator[Made]:
     yield from each_of(placed, "Namespace", "namespaces")
     yield from each_of(placed, "ClusterRole", "roles")
+    yield from _given(placed)
     if placed.values.get("cleaning"):
         yield Made("ClusterRole", "", "platform-namespace-ttl")
     for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"):
@@ -178,10 +159,15 @@ def _rule_definitions(_placed: Placed) -> Iterator[Made]:
     yield Made("CustomResourceDefinition", "", "prometheusrules.monitoring.coreos.com")
 
 
-def _platform_rules(placed: Placed) -> Iterator[Made]:
-    rules = placed.values.get("rules")
-    for name in rules if isinstance(rules, list) else ():
-        yield Made("PrometheusRule", placed.namespace, f"platform-{name}")
+def _named_in(key: str, kind: str, prefix: str = "") -> Maker:
+    """One for each text of the list ``key``: a file of the chart."""
+
+    def made(placed: Placed) -> Iterator[Made]:
+        names = placed.values.get(key)
+        for name in names if isinstance(names, list) else ():
+            yield Made(kind, placed.namespace, f"{prefix}{name}")
+
+    return made
 
 
 def _component_ingress(placed: Placed) -> Iterator[Made]:
@@ -215,8 +201,9 @@ OWN: Mapping[str, Maker] = {
     "load-balancers": _lists(balancers=("IngressClass", "IngressClassParams")),
     "namespace-ttl": _fixed(("DeletingPolicy", "sandbox-ttl"), ("DeletingPolicy", "preview-ttl")),
     "node-pools": _lists(pools=("EC2NodeClass", "NodePool")),
-    "platform-rules": _platform_rules,
-    "preview-namespaces": _preview_namespaces,
+    "platform-rules": _named_in("rules", "PrometheusRule", "platform-"),
+    "preview-namespaces": preview_namespaces,
+    "rollout-analysis": _named_in("analyses", "ClusterAnalysisTemplate"),
     "rule-definitions": _rule_definitions,
     "policies": _policies,
     "secret-stores": _lists(stores=("ClusterSecretStore",)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from constructs_lib.guardrails.objects import Made, each_of, text
-from constructs_lib.guardrails.values import Placed
+from constructs_lib.guardrails.values import Placed, entries
 from constructs_lib.helm.charts import local_chart
 
 
@@ -19,6 +19,20 @@ def of_pipelines(placed: Placed, home: str) -> Iterator[Made]:
     if isinstance(placed.values["pipelines"].get("sensor"), Mapping):
         for kind in ("Role", "RoleBinding"):
             yield Made(kind, home, text(placed, "pipelines", "sensor", "account"))
+
+
+def of_git(placed: Placed, home: str) -> Iterator[Made]:
+    """Logins to Git of a team's workflows: tokens beside the App's key, and their copies."""
+    where = text(placed, "git", "namespace")
+    for entry in entries(placed.values, "git", "credentials"):
+        for kind in ("ExternalSecret", "GithubAccessToken", "Secret"):
+            yield Made(kind, where, str(entry.get("token")))
+        for kind in ("ExternalSecret", "Secret"):
+            yield Made(kind, home, str(entry["name"]))
+    for kind in ("Role", "RoleBinding"):
+        yield Made(kind, where, f"{home}--git")
+    yield Made("SecretStore", home, "git")
+    yield Made("ServiceAccount", home, "git-reader")
 
 
 def events(placed: Placed) -> Iterator[Made]:

@@ -14,6 +14,7 @@ from config.teams import Team
 from constructs_lib.addons.namespaces import NAMESPACES, builds_images
 from constructs_lib.helm.blocks import block, remember
 from constructs_lib.naming import Naming
+from constructs_lib.teams.git import team_git
 from constructs_lib.teams.kinds import Role, cluster_role, deployable
 from constructs_lib.teams.limits import hard, limit_range
 from constructs_lib.teams.names import (
@@ -88,6 +89,7 @@ def team_values(deployment: Deployment, naming: Naming, team: Team, same: Common
         "pipelines": _pipelines(deployment, team, same),
     }
     text = f"# Chart {CHART}: team {team.name}, as deployment:teams says.\n{block(own)}\n{same.text}"
+        "git": team_git(deployment, team),
     return remember(text, {**own, **same.values})
 
 

@@ -70,7 +70,7 @@ def _artifacts(naming: Naming) -> list[Statement]:
 
 def _workflow_controller(naming: Naming, deployment: Deployment) -> list[Statement]:
     images = pull(naming, deployment, *cache_patterns(deployment), f"{PLATFORM_PREFIX}/*", f"{TEAM_PREFIX}/*")
-    return [login(), images, read_secrets(naming, "argo/*")]
+    return [login(), images]
 
 
 def _workflow_server(naming: Naming, deployment: Deployment) -> list[Statement]:
@@ -175,7 +175,8 @@ DELIVERY: tuple[Workload, ...] = (
         components=("argo-workflows",),
         statements=_workflow_controller,
         source=(
-            "seed, idp-argo-controller-sa, without s3:*: pods and the server move artifacts, the controller doesn't; "
+            "seed, idp-argo-controller-sa, without s3:* and secrets: pods and the server move artifacts, and Git's "
+            "logins are the GitHub App's (docs/adr/0025); "
             "Argo Workflows documentation, Workflow Executors: it looks up an image's command in the registry"
         ),
     ),

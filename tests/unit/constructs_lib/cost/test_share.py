@@ -87,8 +87,8 @@ def test_an_internal_load_balancer_has_no_public_addresses(
 def test_a_secret_read_each_minute_costs_its_readings(deployment_with: Build) -> None:
     deployment = deployment_with()
     (line,) = (line for line in own(CATALOG["argo-workflows"], deployment) if line.what == "secrets")
-    # db/argo-workflows and argo/git are kept; the first is read each minute.
-    assert line.usd == pytest.approx(2 * 0.40 + 730 * 60 * 0.08 / 10_000)
+    # db/argo-workflows is kept, and read each minute.
+    assert line.usd == pytest.approx(0.40 + 730 * 60 * 0.08 / 10_000)
 
 
 def test_the_total_is_nodes_and_own_costs(deployment_with: Build) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 
@@ -30,23 +31,24 @@ def test_every_secret_has_a_maker_a_reader_and_a_rotation(secret: Secret) -> Non
 def test_the_path_tells_who_reads(secret: Secret) -> None:
     assert re.fullmatch(r"[a-z-]+/[a-z-]+", secret.path)
     workloads = {reader.workload for reader in secret.readers}
-    if secret.scheme == "synced":
-        assert workloads == {"external-secrets-sa"}
-    else:
-        assert workloads == {{"backstage": "backstage-sa", "argo": "argo-controller-sa"}[secret.path.split("/")[0]]}
+    assert (secret.scheme, workloads) == ("synced", {"external-secrets-sa"})
+
+
+def test_what_lies_below_a_component_s_own_path_is_its_role_s_to_read() -> None:
+    own = dataclasses.replace(TABLE[0], path="backstage/plugins")
+    assert own.scheme == "own-role"
 
 
 def test_database_passwords_are_made_by_the_job_only() -> None:
     assert {secret.maker for secret in TABLE if secret.path.startswith("db/")} == {BOOTSTRAP_JOB}
 
 
-def test_the_shipped_deployment_has_both_schemes(deployment_with: Callable[..., Deployment]) -> None:
+def test_the_shipped_deployment_has_what_its_components_need(deployment_with: Callable[..., Deployment]) -> None:
     assert secret_paths(deployment_with()) == (
         "/idp/api/argo-events",
         "/idp/api/backstage",
         "/idp/api/github",
         "/idp/api/grafana-cloud",
-        "/idp/argo/git",
         "/idp/db/argo-workflows",
         "/idp/db/backstage",
         "/idp/oauth/argocd",
@@ -63,4 +65,4 @@ def test_a_secret_that_nobody_could_read_is_not_made(deployment_with: Callable[.
     whole = deployment_with()
     unread = whole.components.model_copy(update={"external_secrets": None})
     found = rows(whole.model_copy(update={"components": unread}))
-    assert [secret.path for secret in found] == ["argo/git"]
+    assert not found

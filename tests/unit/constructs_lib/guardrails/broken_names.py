@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.unit.constructs_lib.guardrails.broken import Broken, both, json, text, values
 
+GIT = {"namespace": "argocd", "app": {"secret": "argocd-github-app", "key": "githubAppPrivateKey"}}
 SHARED, BALANCERS = "idp-foundation-shared", "idp-platform-load-balancers"
 ARGOCD, BACKSTAGE, EVENTS = "idp-platform-argocd", "idp-platform-backstage", "idp-platform-argo-events"
 WORKFLOWS, DNS, KARPENTER = "idp-platform-argo-workflows", "idp-platform-external-dns", "idp-cluster-karpenter"
@@ -204,6 +205,23 @@ OBJECTS = [
         what="a role that nobody makes",
         change=values("idp-teams-platform", "team-platform", "bindings", "developers", "role", to="admin"),
         said=("idp-teams-platform", "bindings.role: nobody makes ClusterRole admin"),
+    ),
+    Broken(
+        rule="REF-5",
+        what="a token of an App whose key is elsewhere",
+        change=values("idp-teams-platform", "team-platform", "git", to={**GIT, "namespace": "argo"}),
+        said=("idp-teams-platform", "git.app: nobody syncs key githubAppPrivateKey into Secret argo/argocd-github-app"),
+    ),
+    Broken(
+        rule="REF-5",
+        what="a token of an App by a key that the Secret lacks",
+        change=values(
+            "idp-teams-platform",
+            "team-platform",
+            "previews",
+            to={"app": {"secret": "argocd-github-app", "key": "pem"}},
+        ),
+        said=("idp-teams-platform", "previews.app: nobody syncs key pem into Secret argocd/argocd-github-app"),
     ),
     Broken(
         rule="REF-5",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.constructs_lib.guardrails.broken import Broken, json, values
+from tests.unit.constructs_lib.guardrails.broken import Broken, both, json, values
 
 DATA, IAM = "idp-foundation-data", "idp-foundation-iam"
 DOCUMENTS = ("data", "aws_iam_policy_document")
@@ -12,6 +12,8 @@ ARGOCD, BACKSTAGE, ESO = "idp-platform-argocd", "idp-platform-backstage", "idp-p
 EVENTS, JOB, TEAM = "idp-platform-argo-events", "idp-platform-database-bootstrap", "idp-teams-platform"
 OAUTH = ("externalSecrets", "argocd-github-oauth")
 SETTINGS = ("settings", "components")
+# A path that the role of Backstage reads by itself.
+OWN_PATH = json(DATA, *SECRETS, "api_argo_events", "name", to="/idp/backstage/keys")
 ROLES = "${data.terraform_remote_state.foundation_iam.outputs.workload_role_arns"
 
 
@@ -179,8 +181,8 @@ MAKERS = [
     Broken(
         rule="REF-2",
         what="a secret that no pod's role may read",
-        change=json(IAM, *DOCUMENTS, "argo_controller_sa", "statement", "ReadSecrets"),
-        said=(f"{DATA}: aws_secretsmanager_secret.argo_git", "nobody reads /idp/argo/git", "iam/rows"),
+        change=both(OWN_PATH, json(IAM, *DOCUMENTS, "backstage_sa", "statement", "ReadSecrets")),
+        said=(f"{DATA}: aws_secretsmanager_secret.api_argo_events", "nobody reads /idp/backstage/keys", "iam/rows"),
     ),
 ]
 

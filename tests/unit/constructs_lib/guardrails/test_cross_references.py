@@ -11,11 +11,11 @@ from constructs_lib.guardrails.rules import FILE_RULES
 from constructs_lib.helm.blocks import known
 from constructs_lib.synth import assets
 from tests.synth import Synth
-from tests.unit.constructs_lib.guardrails.broken import Broken, Output
+from tests.unit.constructs_lib.guardrails.broken import Broken, Output, values
 from tests.unit.constructs_lib.guardrails.broken_identities import IDENTITIES
-from tests.unit.constructs_lib.guardrails.broken_names import NAMES
+from tests.unit.constructs_lib.guardrails.broken_names import GIT, NAMES
 from tests.unit.constructs_lib.guardrails.broken_owners import OWNERS
-from tests.unit.constructs_lib.guardrails.broken_secrets import SECRET_CASES
+from tests.unit.constructs_lib.guardrails.broken_secrets import OWN_PATH, SECRET_CASES
 
 CASES = [*SECRET_CASES, *IDENTITIES, *NAMES, *OWNERS]
 
@@ -37,6 +37,18 @@ def test_what_is_broken_is_named_with_a_remedy(output: Output, case: Broken) -> 
     case.change(broken)
     found = broken.violations(case.rule)
     assert any(all(part in each for part in case.said) for each in found), found
+
+
+def test_a_secret_that_a_pod_s_own_role_reads_has_its_reader(output: Output) -> None:
+    changed = output.copy()
+    OWN_PATH(changed)
+    assert not [each for each in changed.violations("REF-2") if "/idp/backstage/keys" in each]
+
+
+def test_a_token_is_made_where_the_key_of_the_app_is(output: Output) -> None:
+    changed = output.copy()
+    values("idp-teams-platform", "team-platform", "git", to=GIT)(changed)
+    assert changed.violations("REF-5") == []
 
 
 @pytest.mark.parametrize("rule", [rule.id for rule in FILE_RULES if rule.id.startswith("REF-")])
