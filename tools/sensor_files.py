@@ -13,6 +13,7 @@ from typing import Any
 
 from tools.workflow_files import PLACEHOLDER, Problem, Unreadable, line_of, named, parsed
 from tools.workflow_files import File as Template
+from tools.workflow_starts import started
 
 SETTINGS = "constructs_lib/workflows/events.py"
 _CONDITION = re.compile(r"[^\s()&|]+")
@@ -174,26 +175,9 @@ def _workflow(sensor: Sensor, known: Known) -> Iterator[Problem]:
 
 
 def _arguments(sensor: Sensor, templates: Mapping[str, Template]) -> Iterator[Problem]:
-    reference = sensor.workflow["spec"].get("workflowTemplateRef") or {}
-    template = templates.get(str(reference.get("name")))
-    if template is None or not reference.get("clusterScope"):
-        message = f"runs {reference.get('name')}, which is no template, or not of cluster scope"
-        yield sensor.problem(message, reference or sensor.workflow, "name")
-        return
-    own = template.node["spec"].get("serviceAccountName")
-    if own != sensor.workflow["spec"].get("serviceAccountName"):
-        yield sensor.problem(f"template {template.stem} runs as {own}", sensor.workflow["spec"], "serviceAccountName")
-    given = (sensor.workflow["spec"].get("arguments") or {}).get("parameters") or []
-    filled = [_ARGUMENT.fullmatch(str(each.get("dest"))) for each in sensor.trigger["template"]["k8s"]["parameters"]]
-    positions = {int(found.group(1)) for found in filled if found}
-    for index, each in enumerate(given):
-        if each["name"] not in template.parameters:
-            yield sensor.problem(f"gives {each['name']}, which {template.stem} doesn't take", each)
-        elif not each.get("value") and index not in positions:
-            yield sensor.problem(f"parameter {each['name']} stays empty", each)
-    for name in template.parameters.keys() - {each["name"] for each in given}:
-        if "value" not in template.parameters[name]:
-            yield sensor.problem(f"lacks parameter {name} of {template.stem}", sensor.workflow["spec"], "arguments")
+    spec = sensor.workflow["spec"]
+    filled = (_ARGUMENT.fullmatch(str(each.get("dest"))) for each in sensor.trigger["template"]["k8s"]["parameters"])
+    yield from started(sensor.problem, spec, templates, {int(found.group(1)) for found in filled if found})
 
 
 def _dead_letter(sensor: Sensor, known: Known) -> Iterator[Problem]:

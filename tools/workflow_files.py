@@ -75,6 +75,10 @@ class Template:
     def tasks(self) -> dict[str, Any]:
         return named((self.node.get("dag") or {}).get("tasks"))
 
+    def steps(self) -> list[dict[str, Any]]:
+        """Groups of steps, which run one group after the other."""
+        return [named(group) for group in self.node.get("steps") or ()]
+
 
 @dataclass(frozen=True)
 class File:
@@ -157,6 +161,18 @@ def strings(node: Any, key: Any = None, parent: Any = None) -> Iterator[tuple[An
     elif isinstance(node, (list, tuple)):
         for index, value in enumerate(node):
             yield from strings(value, index, node)
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    """``node`` and every map and list below it."""
+    if isinstance(node, Mapping):
+        yield node
+        for value in node.values():
+            yield from nodes(value)
+    elif isinstance(node, (list, tuple)):
+        yield node
+        for value in node:
+            yield from nodes(value)
 
 
 def scripts(file: File) -> Iterator[tuple[int, str]]:

@@ -7,14 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.workflow_files import File, Problem, Template, strings
+from tools import workflow_calls
+from tools.workflow_files import File, Problem, Template
 
-# Argo Workflows documentation, "Workflow Variables": those that the templates use.
-_GLOBAL = frozenset({"workflow.name", "workflow.namespace"})
-_TAG = re.compile(r"\{\{(=?)(.*?)\}\}")
-_NAMES = r"[A-Za-z0-9_-]+"
-_IN_EXPRESSION = re.compile(rf"(?:workflow|inputs|tasks)(?:\.{_NAMES}|\['{_NAMES}'\])+")
-_DEPENDS = re.compile(rf"({_NAMES})(?:\.(?:Succeeded|Failed|Errored|Skipped|Omitted|Daemoned))?")
+_WAYS = ("inputs", "outputs")
+_TAG = re.compile(r"\{\{.*?\}\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +28,8 @@ def problems(files: Mapping[str, File], known: Known) -> list[Problem]:
     """Everything that is wrong, by file and line."""
     found: list[Problem] = []
     for file in files.values():
-        found += _of_file(file)
+        found += [*_of_file(file), *workflow_calls.problems(file, files)]
         for template in file.templates.values():
-            found += [*_references(file, template, files), *_calls(file, template, files)]
             if template.makes_pods:
                 found += [*_pod(file, template, known), *_volumes(file, template, known)]
     return sorted(found, key=lambda each: (each.file, each.line, each.message))
@@ -45,88 +41,10 @@ def _of_file(file: File) -> Iterator[Problem]:
         yield file.problem(f"name {name} is not the file's", file.node["metadata"], "name")
     if file.node.get("kind") != "ClusterWorkflowTemplate":
         yield file.problem("no ClusterWorkflowTemplate", file.node, "kind")
-    entry = file.node["spec"].get("entrypoint")
-    if entry not in file.templates:
-        yield file.problem(f"entrypoint {entry} is no template of the file", file.node["spec"], "entrypoint")
     groups = [file.parameters, *(each.declared(way, "parameters") for each in file.templates.values() for way in _WAYS)]
     for parameter in (each for group in groups for each in group.values()):
         if not parameter.get("description"):
             yield file.problem(f"parameter {parameter.get('name')} has no description", parameter)
-
-
-_WAYS = ("inputs", "outputs")
-
-
-def _target(file: File, task: Any, files: Mapping[str, File]) -> Template | None:
-    """The template that ``task`` runs; None where there is none."""
-    reference = task.get("templateRef")
-    if reference is None:
-        return file.templates.get(task.get("template", ""))
-    other = files.get(reference.get("name", ""))
-    return other.templates.get(reference.get("template", "")) if other and reference.get("clusterScope") else None
-
-
-def _calls(file: File, template: Template, files: Mapping[str, File]) -> Iterator[Problem]:
-    tasks = template.tasks()
-    for name, task in tasks.items():
-        for needed in _DEPENDS.findall(str(task.get("depends", ""))):
-            if needed not in tasks:
-                yield file.problem(f"task {name} depends on {needed}, which is no task", task, "depends")
-        target = _target(file, task, files)
-        if target is None:
-            reference = task.get("templateRef") or task
-            of = f"{reference.get('name')}/" if "templateRef" in task else ""
-            message = f"task {name} runs {of}{reference.get('template')}, which is no template, or not of cluster scope"
-            yield file.problem(message, reference, "template")
-            continue
-        for what in ("parameters", "artifacts"):
-            yield from _arguments(file, name, task, what, target.declared("inputs", what))
-
-
-def _arguments(file: File, name: str, task: Any, what: str, wanted: Mapping[str, Any]) -> Iterator[Problem]:
-    given = {each["name"]: each for each in (task.get("arguments") or {}).get(what, ())}
-    for each in given.keys() - wanted.keys():
-        yield file.problem(f"task {name} gives {what[:-1]} {each}, which nobody takes", given[each])
-    for each in wanted.keys() - given.keys():
-        if not {"value", "default", "optional"} & set(wanted[each]):
-            yield file.problem(f"task {name} lacks {what[:-1]} {each}", task)
-
-
-def _references(file: File, template: Template, files: Mapping[str, File]) -> Iterator[Problem]:
-    scripts = {id(each) for each in template.containers()} | {id(each.get("args")) for each in template.containers()}
-    for parent, key, text in strings(template.node):
-        if id(parent) in scripts and key in ("source", 0) and "{{" in text:
-            yield file.problem("a parameter is pasted into a script: give it by env", parent, key)
-            continue
-        for name in _named_in(text, expression=key == "fromExpression"):
-            if name not in _GLOBAL and not _exists(file, template, files, _path(name)):
-                yield file.problem(f"{name} is nothing", parent, key)
-
-
-def _named_in(text: str, *, expression: bool) -> Iterator[str]:
-    if expression:
-        yield from _IN_EXPRESSION.findall(text)
-        return
-    for kind, inner in _TAG.findall(text):
-        yield from _IN_EXPRESSION.findall(inner) if kind else [inner.strip()]
-
-
-def _path(name: str) -> tuple[str, ...]:
-    return tuple(re.sub(r"\['([^']+)'\]", r".\1", name).split("."))
-
-
-def _exists(file: File, template: Template, files: Mapping[str, File], path: tuple[str, ...]) -> bool:
-    match path:
-        case ("workflow", "parameters", name):
-            return name in file.parameters
-        case ("inputs", ("parameters" | "artifacts") as what, name):
-            return name in template.declared("inputs", what)
-        case ("tasks", task, "status"):
-            return task in template.tasks()
-        case ("tasks", task, "outputs", ("parameters" | "artifacts") as what, name) if task in template.tasks():
-            target = _target(file, template.tasks()[task], files)
-            return target is None or name in target.declared("outputs", what)
-    return False
 
 
 def _pod(file: File, template: Template, known: Known) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Checks workflow-templates/: python -m tools.workflow_templates
+"""Checks workflow-templates/, and what charts and the golden path start of it: python -m tools.workflow_templates
 
 Everything that a template names is there: templates, parameters, artifacts, service accounts, secrets, volumes. Prints
 file, line and what is wrong, and ends with 1.
@@ -17,6 +17,7 @@ from constructs_lib.components.catalog.argo_workflows import EXECUTOR, PUBLISHER
 from constructs_lib.naming import Naming
 from constructs_lib.workflows.daemons import CLIENT_SECRET
 from constructs_lib.workflows.settings import DEPLOYER, STRANGER, template_settings
+from tools import workflow_starts
 from tools.workflow_files import DIRECTORY, ROOT, Problem, load, report
 from tools.workflow_rules import Known, problems
 
@@ -48,10 +49,14 @@ def known(settings: dict[str, str], readme: str) -> Known:
 
 
 def check(directory: Path) -> list[Problem]:
-    """What is wrong below ``directory``. Raises Unreadable."""
+    """What is wrong below ``directory``, and with what charts and the golden path beside it start.
+
+    Raises Unreadable.
+    """
     settings = shipped_settings()
     readme = (DIRECTORY / "README.md").read_text(encoding="utf-8")
-    return problems(load(directory, settings), known(settings, readme))
+    files = load(directory, settings)
+    return [*problems(files, known(settings, readme)), *workflow_starts.problems(directory.parent, files)]
 
 
 def main(directory: Path = DIRECTORY) -> int:

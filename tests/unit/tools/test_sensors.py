@@ -27,6 +27,18 @@ WRONG = {
         "              dest: spec.arguments.parameters.0.value\n",
         "parameter revision stays empty",
     ),
+    "value of nobody": (
+        REQUEST,
+        'value: "false"',
+        'value: "never"',
+        "parameter publish is never, which is none of true, false",
+    ),
+    "variable of nothing": (
+        PUSH,
+        "value: [[ source.publish ]]",
+        'value: "{{workflow.parameters.release}}"',
+        "workflow.parameters.release is nothing",
+    ),
     "field that isn't there": (PUSH, "dest: metadata.name", "dest: metadata.title.0", "metadata.title.0 is nothing"),
     "unknown event source": (PUSH, "eventSourceName: github", "eventSourceName: git", "no event source has git/"),
     "unknown event": (PUSH, "eventName: organization", "eventName: push", "no event source has github/push"),
