@@ -11,7 +11,7 @@ from config.deployment import Deployment
 from config.names import preview_namespace, preview_prefix, source_name
 from config.rules.previews import NEEDED
 from config.team_capacity import largest_room
-from config.teams import Quotas, Team
+from config.teams import PREVIEW_QUOTA, Team
 from constructs_lib.addons.namespaces import NAMESPACES
 from constructs_lib.components.catalog.argocd import ARGOCD, GITHUB_APP, PYTHON
 from constructs_lib.components.catalog.argocd_pods import PREVIEW_LABELS
@@ -27,7 +27,6 @@ from constructs_lib.teams.traffic import shared_policies
 CHART = "preview-namespaces"
 # The label of pull requests, and for how many hours it stays on.
 LABEL, HOURS = "preview", 24
-_QUOTA = Quotas(cpu="2", memory="4Gi")
 # Where Argo CD looks in the pull request's commit.
 _PATH = "deploy/preview"
 
@@ -45,8 +44,8 @@ def previews_values(deployment: Deployment) -> str:
         argocd=NAMESPACES["argocd"].name,
         group_prefix=group(deployment.id, GROUP_PREFIX),
         view_role=cluster_role("viewer"),
-        quota=hard(_QUOTA) | {"count/secrets": "0"},
-        limits=limit_range(_QUOTA, largest_room(deployment)),
+        quota=hard(PREVIEW_QUOTA) | {"count/secrets": "0"},
+        limits=limit_range(PREVIEW_QUOTA, largest_room(deployment)),
         policies=shared_policies(deployment),
     )
 
@@ -60,6 +59,7 @@ def team_previews(deployment: Deployment, team: Team) -> dict[str, Any] | None:
         "project": f"preview-{team.name}",
         "namespaces": f"{preview_prefix(team.name)}*",
         "label": LABEL,
+        "limit": team.preview_limit,
         "path": _PATH,
         "repositories": [_repository(team, each) for each in team.previews],
         "kinds": [

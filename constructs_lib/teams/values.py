@@ -8,7 +8,7 @@ from typing import Any
 
 from config.capacity import Room
 from config.deployment import Deployment
-from config.names import source_name, team_namespace
+from config.names import application_name, source_name, team_namespace
 from config.team_capacity import largest_room
 from config.teams import Team
 from constructs_lib.addons.namespaces import NAMESPACES, builds_images
@@ -165,9 +165,7 @@ def _pipelines(deployment: Deployment, team: Team, same: Common) -> dict[str, An
         "builder": {"issuer": TRUSTED.name, "secret": CLIENT_SECRET},
         "deployer": DEPLOYER,
         "sensor": _sensor(team, same),
-        "applications": [
-            application_name(team.name, source_name(source), place) for source in team.sources for place in places
-        ],
+        "applications": [application_name(team.name, source, place) for source in team.sources for place in places],
     }
 
 
@@ -176,11 +174,6 @@ def _sensor(team: Team, same: Common) -> dict[str, str] | None:
     if "argo-events" not in same.components or not team.sources:
         return None
     return {"account": SENSOR, "namespace": NAMESPACES["argo-events"].name}
-
-
-def application_name(team: str, source: str, place: str) -> str:
-    """What the ApplicationSet of chart idp-team calls the application of a directory ``deploy/<place>``."""
-    return f"{team}--{source}--{place}"
 
 
 def _deliveries(deployment: Deployment, team: Team, same: Common) -> dict[str, Any]:

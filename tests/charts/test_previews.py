@@ -34,9 +34,14 @@ def test_every_manifest_conforms(previews: Synth, minor: str) -> None:
     assert not problems, "\n".join(problems)
 
 
+def sets(found: Any) -> list[dict[str, Any]]:
+    return [
+        each["spec"] for (kind, name), each in found.items() if kind == "ApplicationSet" and name.startswith("preview-")
+    ]
+
+
 def test_argo_cd_takes_only_labelled_pull_requests_of_named_repositories(found: Any) -> None:
-    generators = found["ApplicationSet", "preview-gamma"]["spec"]["generators"]
-    asked = [each["pullRequest"]["github"] for each in generators]
+    asked = [each["generators"][0]["pullRequest"]["github"] for each in sets(found)]
     assert [(each["owner"], each["repo"], each["labels"]) for each in asked] == [
         ("example-org", "Web.App", ["preview"]),
         ("example-org", "jobs", ["preview"]),
@@ -45,17 +50,16 @@ def test_argo_cd_takes_only_labelled_pull_requests_of_named_repositories(found: 
 
 
 def test_the_project_is_never_said_by_a_pull_request(found: Any) -> None:
-    spec = found["ApplicationSet", "preview-gamma"]["spec"]["template"]["spec"]
-    assert spec["project"] == "preview-gamma"
-    assert spec["destination"]["server"] == "https://kubernetes.default.svc"
+    for each in sets(found):
+        assert each["template"]["spec"]["project"] == "preview-gamma"
+        assert each["template"]["spec"]["destination"]["server"] == "https://kubernetes.default.svc"
 
 
 def test_namespace_and_application_have_one_name(found: Any) -> None:
-    spec = found["ApplicationSet", "preview-gamma"]["spec"]
-    names = {spec["template"]["metadata"]["name"], spec["template"]["spec"]["destination"]["namespace"]}
-    assert names == {"{{ .values.namespace }}"}
-    namespaces = [each["pullRequest"]["values"]["namespace"] for each in spec["generators"]]
-    assert namespaces == ["preview-gamma--web-app--{{ .number }}", "preview-gamma--jobs--{{ .number }}"]
+    templates = [each["template"] for each in sets(found)]
+    names = [each["metadata"]["name"] for each in templates]
+    assert names == ["preview-gamma--web-app--{{ .number }}", "preview-gamma--jobs--{{ .number }}"]
+    assert names == [each["spec"]["destination"]["namespace"] for each in templates]
 
 
 def test_the_project_makes_no_namespace_but_previews_of_the_team(found: Any) -> None:
@@ -74,10 +78,35 @@ def test_a_pull_request_deploys_nothing_that_would_open_its_namespace(found: Any
     assert kind not in allowed
 
 
-def test_the_token_reaches_pull_requests_of_the_team_s_repositories_alone(found: Any) -> None:
-    spec = found["GithubAccessToken", "preview-gamma"]["spec"]
-    assert (spec["repositories"], spec["permissions"]) == (["Web.App", "jobs"], {"pull_requests": "write"})
+@pytest.mark.parametrize(("source", "repository"), [("web-app", "Web.App"), ("jobs", "jobs")])
+def test_a_token_reaches_pull_requests_of_one_repository_alone(found: Any, source: str, repository: str) -> None:
+    """GitHub makes none for several where one is gone: the labels of all would stay."""
+    name = f"preview-gamma--{source}"
+    spec = found["GithubAccessToken", name]["spec"]
+    assert (spec["repositories"], spec["permissions"]) == ([repository], {"pull_requests": "write"})
     assert (spec["appID"], spec["installID"]) == ("123456", "7654321")
+    (made,) = found["ExternalSecret", name]["spec"]["dataFrom"]
+    assert made["sourceRef"]["generatorRef"]["name"] == name
+
+
+def test_the_job_finds_each_token_and_starts_without_those_that_are_missing(found: Any) -> None:
+    spec = found["CronJob", "preview-gamma"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    (volume,) = (each["projected"] for each in spec["volumes"] if "projected" in each)
+    made = {each["spec"]["target"]["name"] for (kind, _), each in found.items() if kind == "ExternalSecret"}
+    assert {each["secret"]["name"] for each in volume["sources"]} <= made
+    assert all(each["secret"]["optional"] for each in volume["sources"])
+    (container,) = spec["containers"]
+    given = {each["name"]: each["value"] for each in container["env"]}
+    paths = [item["path"] for each in volume["sources"] for item in each["secret"]["items"]]
+    assert given["REPOSITORIES"].split() == paths == ["example-org/Web.App", "example-org/jobs"]
+    mounted = {each["name"]: each["mountPath"] for each in container["volumeMounts"]}
+    assert mounted["tokens"] == given["TOKENS"]
+
+
+def test_the_limit_is_said_where_the_job_and_the_policy_look(found: Any) -> None:
+    (container,) = found["CronJob", "preview-gamma"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    given = {each["name"]: each["value"] for each in container["env"]}["LIMIT"]
+    assert given == found["AppProject", "preview-gamma"]["metadata"]["annotations"]["platform/preview-limit"] == "5"
 
 
 def test_the_job_is_pinned_has_no_rights_in_the_cluster_and_is_not_root(found: Any) -> None:
@@ -114,6 +143,7 @@ def test_a_team_without_previews_has_no_part_of_them(teams: Synth) -> None:
         ({"previews": {"project": "default"}}, "project"),
         ({"previews": {"kinds": [{"group": "", "kind": "NetworkPolicy"}]}}, "kinds"),
         ({"previews": {"repositories": []}}, "repositories"),
+        ({"previews": {"limit": 0}}, "limit"),
     ],
 )
 def test_the_chart_refuses_values_that_would_open_the_cluster(gamma: Release, change: Any, said: str) -> None:

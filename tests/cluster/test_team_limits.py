@@ -21,7 +21,7 @@ pytestmark = pytest.mark.cluster
 NAMESPACE = "team-alpha"
 DEVELOPER = ("--as=octocat", "--as-group=idp:team-alpha:developers", "--as-group=system:authenticated")
 # Met in namespaces of pull requests, which tests/cluster/test_previews.py has.
-OF_PREVIEWS = ("the only host of this namespace", "preview-closed")
+OF_PREVIEWS = ("the only host of this namespace", "preview-closed", "team alpha has 5 previews")
 OWNED = "objects with the label platform/owned belong to the platform"
 
 

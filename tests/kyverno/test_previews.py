@@ -169,3 +169,65 @@ def test_kyverno_may_look_at_what_the_policy_looks_at(previews: Synth) -> None:
     (role,) = (each for each in manifests if each["metadata"]["name"] == "platform-preview-orphans")
     assert role["metadata"]["labels"]["rbac.kyverno.io/aggregate-to-cleanup-controller"] == "true"
     assert [rule["resources"] for rule in role["rules"]] == [["applications"]]
+
+
+def project(limit: int, team: str = "gamma") -> dict[str, Any]:
+    metadata = {"name": f"preview-{team}", "namespace": "argocd"}
+    metadata |= {"annotations": {"platform/preview-limit": str(limit)}}  # type: ignore[dict-item]
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject", "metadata": metadata}
+
+
+def judged(policies: dict[str, dict[str, Any]], made: dict[str, Any], *known: dict[str, Any]) -> tuple[str, str]:
+    """Result and message of the request for a namespace where ``known`` is there."""
+    definitions = [each.definition() for each in crds.custom_resources(["argoproj.io/AppProject"])]
+    (verdict,) = cli.apply([policies["preview-limit"]], [made], known=known, definitions=definitions)
+    return verdict.result, verdict.message
+
+
+def numbered(*numbers: int, team: str = "gamma", scope: str = "preview") -> list[dict[str, Any]]:
+    return [namespace(f"preview-{team}--web-app--{number}", scope, team) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("there", "result"),
+    [
+        ([], "pass"),
+        (numbered(1), "pass"),
+        (numbered(1, 2), "fail"),
+        (numbered(1, 2, 3), "fail"),
+        # Of others, and of other kinds.
+        (
+            [
+                *numbered(1),
+                *numbered(2, 3, team="alpha"),
+                namespace("team-gamma", "team"),
+                namespace("staging", "staging"),
+            ],
+            "pass",
+        ),
+    ],
+)
+def test_a_team_has_no_more_previews_at_once_than_it_may(
+    policies: dict[str, dict[str, Any]], there: list[dict[str, Any]], result: str
+) -> None:
+    assert judged(policies, namespace(NAME), project(2), project(9, "alpha"), *there)[0] == result
+
+
+def test_who_has_too_many_is_told_how_many(policies: dict[str, dict[str, Any]]) -> None:
+    _, message = judged(policies, namespace(NAME), project(2), *numbered(1, 2))
+    assert message.startswith("team gamma has 2 previews, and may have 2 at once; take a label off")
+
+
+def test_without_a_limit_there_is_no_preview(policies: dict[str, dict[str, Any]]) -> None:
+    """A team that leaves takes its project away, and whoever names a team that isn't there has none."""
+    assert judged(policies, namespace(NAME), project(9, "alpha"))[0] == "error"
+
+
+def test_kyverno_may_look_at_what_is_counted(previews: Synth) -> None:
+    manifests = release(previews, "idp-teams-shared", "preview-namespaces").manifests(MINOR)
+    (role,) = (each for each in manifests if each["metadata"]["name"] == "platform-preview-limit")
+    assert role["metadata"]["labels"]["rbac.kyverno.io/aggregate-to-admission-controller"] == "true"
+    assert {tuple(rule["resources"]): rule["verbs"] for rule in role["rules"]} == {
+        ("namespaces",): ["get", "list"],
+        ("appprojects",): ["get"],
+    }

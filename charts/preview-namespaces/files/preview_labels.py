@@ -1,13 +1,16 @@
-"""Takes the label off pull requests whose preview is past its time, after which Argo CD takes the preview away.
+"""Takes the label off pull requests whose preview is past its time, and off those that are more than a team may have
+at once. Argo CD then takes the preview away.
 
-The time counts from when the label was last put on, so whoever wants a preview for longer puts it on again. Speaks
-GitHub's REST API ("Pulls", "Timeline events" and "Labels", for which permission pull_requests is enough) with the
-standard library alone. Settings, by environment:
+The time counts from when the label was last put on, so whoever wants a preview for longer puts it on again. Of too many
+those lose it that got it last: nobody takes another's preview away. Speaks GitHub's REST API ("Pulls", "Timeline
+events" and "Labels", for which permission pull_requests is enough) with the standard library alone. Settings, by
+environment:
 
     REPOSITORIES  owner/name of each repository, separated by spaces
     LABEL         the label's name
     HOURS         how long it stays
-    TOKEN_FILE    file that holds an access token
+    LIMIT         how many pull requests of all the repositories may carry it
+    TOKENS        directory with a file for each repository, <owner>/<name>, that holds an access token
     GITHUB_API    address of the API, without a slash at its end
 
 A repository that fails doesn't stop the others. Exit code 1 when any did.
@@ -15,7 +18,9 @@ A repository that fails doesn't stop the others. Exit code 1 when any did.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
+import http.client
 import json
 import os
 import sys
@@ -28,6 +33,8 @@ from typing import Any
 
 PER_PAGE = 100
 TIMEOUT_SECONDS = 20
+# No answer, a refusal, an answer that is none, no token.
+FAILURES = (OSError, http.client.HTTPException, KeyError, ValueError)
 
 
 class GitHub:
@@ -76,34 +83,58 @@ def labelled_since(github: GitHub, repository: str, pull: dict[str, Any], label:
     return datetime.datetime.fromisoformat(since.replace("Z", "+00:00"))
 
 
-def clean(github: GitHub, repository: str, label: str, oldest: datetime.datetime) -> list[int]:
-    """Numbers of the open pull requests that lost ``label``: those that carry it since ``oldest`` or longer."""
-    found = []
-    labelled = [
+@dataclasses.dataclass(frozen=True, order=True)
+class Preview:
+    """An open pull request with the label; in order of ``since``, when it was put on."""
+
+    since: datetime.datetime
+    repository: str
+    number: int
+
+
+def labelled(github: GitHub, repository: str, label: str) -> list[Preview]:
+    """The open pull requests that carry ``label``."""
+    pulls = [
         pull
         for pull in github.items(f"/repos/{repository}/pulls", state="open")
         if label in (each["name"] for each in pull["labels"])
     ]
-    for pull in labelled:
-        if labelled_since(github, repository, pull, label) <= oldest:
-            github.delete(f"/repos/{repository}/issues/{pull['number']}/labels/{urllib.parse.quote(label, safe='')}")
-            found.append(int(pull["number"]))
-    return found
+    return [Preview(labelled_since(github, repository, pull, label), repository, int(pull["number"])) for pull in pulls]
+
+
+def ended(previews: list[Preview], oldest: datetime.datetime, limit: int) -> dict[Preview, str]:
+    """Which of ``previews`` end, and why: those labelled by ``oldest``, and of the others the last beyond ``limit``."""
+    found = {preview: "past its time" for preview in previews if preview.since <= oldest}
+    kept = sorted(preview for preview in previews if preview not in found)
+    return found | {preview: f"more than {limit} at once" for preview in kept[limit:]}
 
 
 def main() -> int:
-    label, hours = os.environ["LABEL"], int(os.environ["HOURS"])
-    github = GitHub(os.environ["GITHUB_API"], Path(os.environ["TOKEN_FILE"]).read_text(encoding="utf-8").strip())
-    oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=hours)
+    label, limit = os.environ["LABEL"], int(os.environ["LIMIT"])
+    oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=int(os.environ["HOURS"]))
+    previews: list[Preview] = []
     failed = 0
+    clients: dict[str, GitHub] = {}
     for repository in os.environ["REPOSITORIES"].split():
         try:
-            removed = clean(github, repository, label, oldest)
-        except (urllib.error.URLError, TimeoutError, KeyError, ValueError) as error:
+            token = Path(os.environ["TOKENS"], repository).read_text(encoding="utf-8").strip()
+            clients[repository] = GitHub(os.environ["GITHUB_API"], token)
+            found = labelled(clients[repository], repository, label)
+        except FAILURES as error:
             print(f"{repository}: {error}", file=sys.stderr)
             failed = 1
             continue
-        print(f"{repository}: {'removed from ' + ', '.join(f'#{number}' for number in removed) if removed else 'none'}")
+        print(f"{repository}: {len(found)} previews")
+        previews += found
+    for preview, why in ended(previews, oldest, limit).items():
+        place, path = preview.repository, urllib.parse.quote(label, safe="")
+        try:
+            clients[place].delete(f"/repos/{place}/issues/{preview.number}/labels/{path}")
+        except FAILURES as error:
+            print(f"{place}#{preview.number}: {error}", file=sys.stderr)
+            failed = 1
+            continue
+        print(f"{place}#{preview.number}: label removed, {why}")
     return failed
 
 

@@ -21,6 +21,7 @@ import pytest
 PROGRAM = Path(__file__).resolve().parents[3] / "charts" / "preview-namespaces" / "files" / "preview_labels.py"
 WEB, JOBS = "example-org/Web.App", "example-org/jobs"
 TOKEN = "ghs_of-this-test"
+LIMIT = 5
 
 
 def ago(hours: float) -> str:
@@ -120,13 +121,17 @@ def address(github: GitHub) -> Iterator[str]:
 
 @pytest.fixture
 def run(address: str, tmp_path: Path) -> Any:
-    def started(*repositories: str) -> Run:
-        (tmp_path / "token").write_text(f"{TOKEN}\n")
+    def started(*repositories: str, without_token: str = "") -> Run:
+        for repository in {WEB, *repositories} - {without_token}:
+            path = tmp_path / "tokens" / repository
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{TOKEN}-{path.name}\n")
         settings = {
             "REPOSITORIES": " ".join(repositories or (WEB,)),
             "LABEL": "preview",
             "HOURS": "24",
-            "TOKEN_FILE": str(tmp_path / "token"),
+            "LIMIT": str(LIMIT),
+            "TOKENS": str(tmp_path / "tokens"),
             "GITHUB_API": address,
         }
         environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
@@ -143,7 +148,7 @@ def test_a_label_goes_when_its_day_is_over_and_not_before(github: GitHub, run: A
         1: Pull(["preview", "bug"], [event("labeled", "preview", 24.1)]),
         2: Pull(["preview"], [event("labeled", "preview", 23.9)]),
     }
-    assert run() == Run(0, f"{WEB}: removed from #1\n")
+    assert run() == Run(0, f"{WEB}: 2 previews\n{WEB}#1: label removed, past its time\n")
     assert {number: pull.labels for number, pull in github.pulls[WEB].items()} == {1: ["bug"], 2: ["preview"]}
 
 
@@ -168,7 +173,7 @@ def test_where_nothing_says_when_the_pull_request_s_own_age_counts(github: GitHu
 
 def test_pull_requests_without_the_label_and_closed_ones_are_not_touched(github: GitHub, run: Any) -> None:
     github.pulls[WEB] = {1: Pull(["bug"]), 2: Pull(["preview"], opened=100, state="closed")}
-    assert run() == Run(0, f"{WEB}: none\n")
+    assert run() == Run(0, f"{WEB}: 0 previews\n")
     assert github.asked == [f"GET /repos/{WEB}/pulls"]
 
 
@@ -192,6 +197,63 @@ def test_a_repository_that_fails_does_not_stop_the_others(github: GitHub, run: A
     assert github.pulls[JOBS][1].labels == []
 
 
+def test_a_repository_without_a_token_does_not_stop_the_others(github: GitHub, run: Any) -> None:
+    """GitHub gives none for a repository that isn't there, or that the App may not see."""
+    github.pulls = {WEB: {1: Pull(["preview"])}, JOBS: {1: Pull(["preview"])}}
+    found = run(WEB, JOBS, without_token=WEB)
+    assert found.code == 1
+    assert f"{WEB}: [Errno 2] No such file" in found.said
+    assert github.pulls[JOBS][1].labels == []
+    assert github.tokens == {f"Bearer {TOKEN}-jobs"}
+
+
+def labelled(*hours: float) -> dict[int, Pull]:
+    return {number: Pull(["preview"], [event("labeled", "preview", each)]) for number, each in enumerate(hours, 1)}
+
+
+def kept(github: GitHub) -> set[tuple[str, int]]:
+    return {
+        (repository, number)
+        for repository, pulls in github.pulls.items()
+        for number, pull in pulls.items()
+        if "preview" in pull.labels
+    }
+
+
+def test_as_many_as_a_team_may_have_stay(github: GitHub, run: Any) -> None:
+    github.pulls = {WEB: labelled(1, 2, 3), JOBS: labelled(1, 2)}
+    assert run(WEB, JOBS).code == 0
+    assert len(kept(github)) == LIMIT
+
+
+def test_of_too_many_in_all_repositories_together_the_last_labelled_go(github: GitHub, run: Any) -> None:
+    github.pulls = {WEB: labelled(1, 5, 2, 8), JOBS: labelled(7, 6, 0.5)}
+    found = run(WEB, JOBS)
+    assert found.code == 0
+    assert kept(github) == {(WEB, 2), (WEB, 3), (WEB, 4), (JOBS, 1), (JOBS, 2)}
+    assert f"{JOBS}#3: label removed, more than {LIMIT} at once" in found.said
+
+
+def test_what_is_past_its_time_counts_no_more(github: GitHub, run: Any) -> None:
+    github.pulls[WEB] = labelled(25, 26, 1, 2, 3, 4, 5)
+    assert run().code == 0
+    assert kept(github) == {(WEB, number) for number in (3, 4, 5, 6, 7)}
+
+
+def test_labelled_in_one_second_the_order_is_always_the_same(github: GitHub, run: Any) -> None:
+    once = [event("labeled", "preview", 1)]
+    github.pulls = {each: {number: Pull(["preview"], once) for number in (1, 2, 3)} for each in (JOBS, WEB)}
+    run(JOBS, WEB)
+    assert kept(github) == {(WEB, number) for number in (1, 2, 3)} | {(JOBS, 1), (JOBS, 2)}
+
+
+def test_a_repository_that_fails_takes_no_place_from_the_others(github: GitHub, run: Any) -> None:
+    github.pulls = {WEB: labelled(*[9] * LIMIT), JOBS: labelled(1, 2)}
+    github.broken = {WEB}
+    assert run(WEB, JOBS).code == 1
+    assert {(JOBS, 1), (JOBS, 2)} <= kept(github)
+
+
 def test_a_label_that_somebody_took_off_meanwhile_is_no_failure(github: GitHub, run: Any) -> None:
     github.pulls[WEB] = {1: Pull(["preview"])}
     github.slow = True
@@ -202,4 +264,4 @@ def test_the_token_is_sent_and_never_said(github: GitHub, run: Any) -> None:
     github.pulls[WEB] = {1: Pull(["preview"])}
     github.broken = {WEB}
     assert TOKEN not in run().said
-    assert github.tokens == {f"Bearer {TOKEN}"}
+    assert github.tokens == {f"Bearer {TOKEN}-Web.App"}
