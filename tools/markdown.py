@@ -20,3 +20,12 @@ def joined(items: Iterable[str], none: str = "–") -> str:
 
 def code(items: Iterable[str]) -> list[str]:
     return [f"`{item}`" for item in items]
+
+
+def span(seconds: object) -> str:
+    """``seconds`` (a number, or text of one) in the largest unit that holds them without a rest."""
+    rest = int(str(seconds))
+    for unit, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if rest and rest % unit == 0:
+            return f"{rest // unit} {name if rest != unit else name[:-1]}"
+    return f"{rest} seconds"

@@ -1,0 +1,153 @@
+"""What docs/DELIVERY.md is made of: the files of one push's way, read for one team with one repository.
+
+Raises Unreadable with file and line for what can't be read, or names something that isn't there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from config.deployment import Deployment
+from config.loader import load_one
+from config.names import team_namespace
+from config.teams import Team
+from constructs_lib.addons.namespaces import BUILDS
+from constructs_lib.components.catalog.argo_events import ARGO_EVENTS
+from constructs_lib.components.catalog.argo_rollouts import ARGO_ROLLOUTS
+from constructs_lib.components.template import rendered
+from constructs_lib.helm.blocks import known
+from constructs_lib.naming import Naming
+from constructs_lib.teams.values import CHART as TEAM_CHART
+from constructs_lib.teams.values import common, team_values
+from constructs_lib.workflows.events import settings
+from constructs_lib.workflows.settings import DAEMON_CHART, build_daemon, template_settings
+from tools import sensor_files, workflow_files
+from tools.components_example import shipped_context
+from tools.go_template import Template
+from tools.workflow_files import Unreadable
+
+Object = Mapping[str, Any]
+REPOSITORY = "example-org/shop"
+_TEAM: dict[str, Any] = {
+    "name": "alpha",
+    "size": "small",
+    "members": ["octocat"],
+    "sources": [REPOSITORY],
+    "repositories": ["shop"],
+    "previews": [REPOSITORY],
+}
+_APP = {"id": "123456", "installation": "7654321"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """An object of a chart with the values of the example. ``path`` is that of the template, from the tree's top."""
+
+    path: str
+    node: Object
+
+    @property
+    def name(self) -> str:
+        return str(self.node["metadata"]["name"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Files:
+    """``sensors`` and ``templates`` by their stems; ``settings`` of templates; ``manifests`` of the charts."""
+
+    top: Path
+    deployment: Deployment
+    sensors: Mapping[str, sensor_files.Sensor]
+    templates: Mapping[str, workflow_files.File]
+    settings: Mapping[str, str]
+    manifests: tuple[Manifest, ...]
+
+    @property
+    def team(self) -> Team:
+        return self.deployment.teams[0]
+
+    def of(self, kind: str) -> list[Manifest]:
+        """The manifests of ``kind``."""
+        return [each for each in self.manifests if each.node["kind"] == kind]
+
+
+def example() -> Deployment:
+    """The deployment of ``cdktf.json`` with one team."""
+    keys = {"deployment:teams": [_TEAM], "deployment:github:app": _APP}
+    return load_one(shipped_context() | keys, source="cdktf.json")
+
+
+def naming(deployment: Deployment) -> Naming:
+    platform = deployment.platform
+    return Naming(
+        deployment=deployment.id,
+        organization=platform.organization,
+        account=platform.account,
+        region=platform.region,
+    )
+
+
+def read(top: Path) -> Files:
+    """The files below ``top``, the tree's."""
+    deployment = example()
+    team, names = deployment.teams[0], naming(deployment)
+    given = template_settings(deployment, names)
+    own = known(team_values(deployment, names, team, common(deployment)))
+    return Files(
+        top=top,
+        deployment=deployment,
+        sensors=sensor_files.load(top / "sensors", settings(team, REPOSITORY)),
+        templates=workflow_files.load(top / "workflow-templates", given),
+        settings=given,
+        manifests=(
+            *_of_components(top, deployment, names),
+            *_rendered(top, TEAM_CHART, team_namespace(team.name), own),
+            *_rendered(top, DAEMON_CHART, BUILDS.name, build_daemon(deployment)),
+        ),
+    )
+
+
+def _of_components(top: Path, deployment: Deployment, names: Naming) -> list[Manifest]:
+    """Our own charts of what takes events and rolls out."""
+    found = []
+    for component in (ARGO_EVENTS, ARGO_ROLLOUTS):
+        for own in (each for each in component.own_charts if each.when(deployment)):
+            given = YAML(typ="safe").load(rendered(component, own.name, deployment, names))
+            found += _rendered(top, own.name, component.namespace, given)
+    return found
+
+
+def _rendered(top: Path, chart: str, namespace: str, given: Any) -> list[Manifest]:
+    where = top / "charts" / chart / "templates"
+    beside = [Template(path.name, path.read_text(encoding="utf-8")) for path in sorted(where.glob("*.tpl"))]
+    dot = {
+        "Values": given,
+        "Chart": {"Name": chart, "Version": "0.0.0"},
+        "Files": {"Get": lambda name: _text(top / "charts" / chart / name)},
+        "Release": {"Name": chart, "Namespace": namespace, "Service": "Helm"},
+    }
+    found = []
+    for path in sorted(where.glob("*.yaml")):
+        shown = f"charts/{chart}/templates/{path.name}"
+        source = path.read_text(encoding="utf-8")
+        # It puts the files of sensors/ together, which are read themselves.
+        if ".Files.Glob" in source:
+            continue
+        text = Template(shown, source, beside=beside).render(dot)
+        try:
+            nodes = [each for each in YAML(typ="safe").load_all(text) if each]
+        except YAMLError as error:
+            raise Unreadable(f"{shown}:1: rendered it is no YAML: {error}") from None
+        found += [Manifest(path=shown, node=node) for node in nodes]
+    return found
+
+
+def _text(path: Path) -> str:
+    """As Helm does: nothing for a file that isn't there."""
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

@@ -1,0 +1,54 @@
+"""What steps of workflows touch outside of the cluster's own business, read from their scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REGISTRY, GIT, KEY, BUILDER, APPLICATIONS = "registry", "git", "key", "builder", "applications"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touch:
+    """``system`` is written or read. The first pattern of a system that fits says which."""
+
+    system: str
+    says: str
+    pattern: re.Pattern[str]
+    writes: bool = False
+
+
+TOUCHES = (
+    Touch(system=GIT, says="pushes", pattern=re.compile(r"\bgit push\b"), writes=True),
+    Touch(system=GIT, says="fetches", pattern=re.compile(r"\bgit\b[^\n]* (?:fetch|clone|ls-remote) ")),
+    Touch(system=REGISTRY, says="pushes by digest", pattern=re.compile(r"\bcrane push\b"), writes=True),
+    Touch(system=REGISTRY, says="asks for the digest", pattern=re.compile(r"\bcrane digest\b")),
+    Touch(system=KEY, says="signs", pattern=re.compile(r"\bcosign sign\b"), writes=True),
+    Touch(system=BUILDER, says="builds", pattern=re.compile(r"\bbuildctl\b"), writes=True),
+    Touch(system=APPLICATIONS, says="waits for", pattern=re.compile(r"/applications/")),
+)
+
+
+def touches(containers: Iterable[Mapping[str, Any]]) -> Iterator[Touch]:
+    """What ``containers`` touch, each system once."""
+    texts = [_script(container) for container in containers]
+    seen = set()
+    for touch in TOUCHES:
+        if touch.system not in seen and any(touch.pattern.search(text) for text in texts):
+            seen.add(touch.system)
+            yield touch
+
+
+def _script(container: Mapping[str, Any]) -> str:
+    return str(container.get("source") or (container.get("args") or [""])[0])
+
+
+def builder(containers: Iterable[Mapping[str, Any]]) -> str:
+    """The builder that ``containers`` use, as the Service's name and namespace; empty for none."""
+    for container in containers:
+        for each in container.get("env") or ():
+            if each.get("name") == "BUILDER":
+                return re.sub(r"^\w+://|[.]svc(?::\d+)?$", "", str(each.get("value")))
+    return ""
