@@ -34,6 +34,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m config.reference --check
 	$(BIN)/python -m tools.access_page --check
 	$(BIN)/python -m tools.components_page --check
+	$(BIN)/python -m tools.delivery_page --check
 	$(BIN)/python -m tools.policies_page --check
 	$(BIN)/python -m tools.post_deployment_page --check
 	$(BIN)/python -m tools.reachability_page --check
@@ -75,11 +76,12 @@ bench: setup ## Time the synth against a stock CDKTF Python synth
 lock: setup ## Record the identity of new deployments in deployments.lock.json
 	$(BIN)/python -m config.identity --write
 
-docs: setup ## Write the generated files: JSON Schema, configuration reference, pages of access, components, steps after the apply
+docs: setup ## Write the generated files: JSON Schema, configuration reference, pages of access, components, deliveries, steps after the apply
 	$(BIN)/python -m config.schema --write
 	$(BIN)/python -m config.reference --write
 	$(BIN)/python -m tools.access_page --write
 	$(BIN)/python -m tools.components_page --write
+	$(BIN)/python -m tools.delivery_page --write
 	$(BIN)/python -m tools.policies_page --write
 	$(BIN)/python -m tools.post_deployment_page --write
 	$(BIN)/python -m tools.reachability_page --write
