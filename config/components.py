@@ -111,6 +111,11 @@ class Components(Model):
         names = (field.alias or attribute for attribute, field in type(self).model_fields.items())
         return tuple(sorted(name for name in names if (found := self.named(name)) is not None and found.enabled))
 
+    def analysis(self) -> bool:
+        """Whether rollouts are judged by metrics: those of teams' namespaces are kept, and somebody asks for them."""
+        agent, on = self.grafana_agent, self.enabled()
+        return agent is not None and agent.team_metrics and {"argo-rollouts", "grafana-agent"} <= set(on)
+
     def hosts(self) -> dict[str, WebComponent]:
         """The components that are on and have a host name, by name, sorted."""
         found = {name: self.named(name) for name in self.enabled()}

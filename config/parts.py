@@ -9,6 +9,10 @@ from config.types import Digits, Email, HttpsUrl, Model, RoleArn, Username
 
 __all__ = ["GitHubApp", "GrafanaCloud", "Person", "Quotas", "Team"]
 
+# Grafana Cloud takes metrics at the one, and answers queries at the other's /api/v1/query (Grafana Cloud documentation,
+# "Query metrics using HTTP APIs").
+_PUSH = "/api/prom/push"
+
 
 class Person(Model):
     """A declared identity: an SSO (or other) role that gets cluster access and may assume a platform role."""
@@ -35,3 +39,15 @@ class GrafanaCloud(Model):
         alias="tracesEndpoint",
         description="OTLP address, such as https://otlp-gateway-xxx.grafana.net/otlp. Without it no traces are taken.",
     )
+    query_endpoint: HttpsUrl | None = Field(
+        default=None,
+        alias="queryEndpoint",
+        description="Address that Prometheus' query API is below, which judges rollouts. Without it: metricsEndpoint "
+        f"without its last part, where it ends in {_PUSH}.",
+    )
+
+    def queries(self) -> str | None:
+        """The address that ``/api/v1/query`` is below; None where nothing says it."""
+        if self.query_endpoint is None and self.metrics_endpoint.endswith(_PUSH):
+            return self.metrics_endpoint.removesuffix("/push")
+        return self.query_endpoint

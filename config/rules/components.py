@@ -51,6 +51,20 @@ def telemetry(file: DeploymentFile) -> Iterator[Finding]:
         )
 
 
+def analysis(file: DeploymentFile) -> Iterator[Finding]:
+    """Who judges rollouts by metrics knows where to ask."""
+    cloud = file.grafana_cloud
+    if cloud is not None and cloud.queries() is None and file.components.analysis():
+        yield Finding(
+            key="deployment:observability:grafanaCloud.queryEndpoint",
+            value=None,
+            message="is required where rollouts are judged by metrics (argo-rollouts and grafana-agent with "
+            "teamMetrics) and metricsEndpoint doesn't end in /api/prom/push",
+            remedy="add the query endpoint of the stack, such as https://prometheus-xxx.grafana.net/api/prom, or set "
+            "teamMetrics of grafana-agent to false",
+        )
+
+
 def replicas(deployment: Deployment) -> Iterator[Finding]:
     """Backstage has the replicas that the environment asks for."""
     backstage, least = deployment.components.backstage, deployment.policy.backstage_min_replicas
@@ -74,5 +88,5 @@ def requirements(file: DeploymentFile) -> Iterator[Finding]:
         )
 
 
-FILE_RULES = (hosts, telemetry, requirements)
+FILE_RULES = (hosts, telemetry, analysis, requirements)
 DEPLOYMENT_RULES = (replicas,)

@@ -145,7 +145,7 @@ TABLE: tuple[Secret, ...] = (
     Secret(
         # Teams' namespaces receive it: a path, a store and a role that lead to nothing else (docs/adr/0023).
         path="analysis/grafana-cloud",
-        holds="metrics-user and token of the Grafana Cloud stack that read metrics of teams, which judge their rollouts",
+        holds="metrics-user and token of the Grafana Cloud stack that read metrics of teams, to judge their rollouts",
         components=("argo-rollouts",),
         maker=PERSON,
         readers=(

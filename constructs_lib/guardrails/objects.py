@@ -21,6 +21,7 @@ class Made(NamedTuple):
 
 WITHOUT_NAMESPACE = frozenset(
     {
+        "ClusterAnalysisTemplate",
         "ClusterIssuer",
         "ClusterProviderConfig",
         "ClusterRole",

@@ -119,10 +119,11 @@ def _row_faults(secrets: _Secrets, placed: Placed, row: Mapping[str, Any]) -> It
     if store is None:
         yield f"store: no release makes ClusterSecretStore {row.get('store')}; there are {_all(secrets.stores)}"
         return
-    if placed.namespace not in store.get("namespaces", ()):
+    namespace = str(row.get("namespace", placed.namespace))
+    if namespace not in store.get("namespaces", ()) and _scope(placed, namespace) not in store.get("scopes", ()):
         yield (
-            f"store: {row['store']} is closed to namespace {placed.namespace}; name it as a reader (into) of the path "
-            "in data/secrets_table.py"
+            f"store: {row['store']} is closed to namespace {namespace}; name it as a reader (into) of the path, or "
+            "its scope (scopes), in data/secrets_table.py"
         )
     path = f"{store.get('prefix')}{row.get('key')}"
     if path not in secrets.known:
@@ -130,12 +131,30 @@ def _row_faults(secrets: _Secrets, placed: Placed, row: Mapping[str, Any]) -> It
         return
     if not secrets.readers:
         yield f"key: nobody reads {path} for it; associate the service account of release {READER} with a role"
-    for role in secrets.readers:
-        if not secrets.may(role, READ, path):
-            yield f"key: {role.stack} {ROLE}.{role.name} may not {READ} {path}; amend its row in iam/rows"
+    yield from _reading_faults(secrets, path, store)
     wanted = {str(each) for each in (row.get("keys") or {}).values()}
     for unknown in sorted(wanted - secrets.made.get(path, frozenset(wanted))):
         yield f"keys: who makes {path} writes no property {unknown}, only {_all(secrets.made[path])}"
+
+
+def _scope(placed: Placed, namespace: str) -> str:
+    """Label ``platform/scope`` of a namespace that the release makes; chart idp-team has one for all of its own."""
+    made = {str(each["name"]): str(each.get("scope", "team")) for each in placed.entries("namespaces")}
+    return made.get(namespace, "")
+
+
+def _reading_faults(secrets: _Secrets, path: str, store: Mapping[str, Any]) -> Iterator[str]:
+    """Who reads for ``store``, the controller or what it becomes, may read ``path``."""
+    roles, role_arn = secrets.readers, str(store.get("role", ""))
+    if role_arn:
+        roles = [role for role, _ in secrets.estate.resources(ROLE) if arn(secrets.estate, role) == role_arn]
+        if not roles:
+            yield f"store: {store['name']} reads as {role_arn}, which no stack makes; make it in iam/roles.py"
+        for role in roles:
+            yield from _assumption_faults(secrets, role, role_arn, "store")
+    for role in roles:
+        if not secrets.may(role, READ, path):
+            yield f"key: {role.stack} {ROLE}.{role.name} may not {READ} {path}; amend its row in iam/rows"
 
 
 def _own_store_faults(secrets: _Secrets, placed: Placed, store: Mapping[str, Any]) -> Iterator[str]:
@@ -148,17 +167,23 @@ def _own_store_faults(secrets: _Secrets, placed: Placed, store: Mapping[str, Any
         return
     if not secrets.may(roles[0], READ, f"{store.get('prefix')}any"):
         yield f"prefix: {ROLE}.{roles[0].name} may not {READ} below {store.get('prefix')}; amend its policy"
+    yield from _assumption_faults(secrets, roles[0], role_arn, "role")
+
+
+def _assumption_faults(secrets: _Secrets, role: Address, role_arn: str, key: str) -> Iterator[str]:
+    """Who reads for all ExternalSecrets may become ``role``, and is let in by it."""
+    estate = secrets.estate
     trusted = {
-        estate.resolve(placed.stack, identifier)
-        for statement in trust(estate, roles[0])
+        estate.resolve(role.stack, identifier)
+        for statement in trust(estate, role)
         for principal in statement.get("principals", ())
         for identifier in principal.get("identifiers", ())
     }
     for reader in secrets.readers:
         if reader not in trusted:
-            yield f"role: the trust policy of {ROLE}.{roles[0].name} doesn't name {reader.name}; add it as a principal"
+            yield f"{key}: the trust policy of {ROLE}.{role.name} doesn't name {reader.name}; add it as a principal"
         if not secrets.allows(reader, "sts:AssumeRole", role_arn):
-            yield f"role: {reader.stack} {ROLE}.{reader.name} may not become {role_arn}; amend its row in iam/rows"
+            yield f"{key}: {reader.stack} {ROLE}.{reader.name} may not become {role_arn}; amend its row in iam/rows"
 
 
 def makers_and_readers(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:

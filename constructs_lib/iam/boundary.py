@@ -6,6 +6,7 @@ boundaries for IAM entities").
 
 from __future__ import annotations
 
+from constructs_lib.data.secrets_table import ANALYSIS_ROLE
 from constructs_lib.iam.document import Statement, when
 from constructs_lib.naming import Naming
 
@@ -78,11 +79,11 @@ def boundary_statements(naming: Naming) -> list[Statement]:
             actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
             resources=(naming.role_arn("deployer"), naming.role_arn("planner")),
         ),
-        # External Secrets becomes a team's role to read for the team's namespace.
+        # External Secrets becomes a team's role to read for the team's namespace, and one for what all of them receive.
         Statement(
             sid="SecretsOfTeams",
             actions=("sts:AssumeRole", "sts:TagSession"),
-            resources=(naming.role_arn("team-*-secrets", naming.team_role_path),),
+            resources=(naming.role_arn("team-*-secrets", naming.team_role_path), naming.role_arn(ANALYSIS_ROLE)),
         ),
         Statement(sid="WhoAmI", actions=("sts:GetCallerIdentity",), resources=("*",)),
         *_denials(naming),

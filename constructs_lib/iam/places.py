@@ -20,6 +20,8 @@ PUSH_IMAGE = (
     "ecr:PutImage",
     "ecr:UploadLayerPart",
 )
+# What teams' namespaces receive of the platform's secrets.
+ANALYSIS_PATHS = "analysis/*"
 # The namespace of the pod that the session belongs to: Amazon EKS User Guide, "Grant Pods access to AWS resources based
 # on tags" (session tags that EKS Pod Identity adds).
 NAMESPACE = "${aws:PrincipalTag/kubernetes-namespace}"

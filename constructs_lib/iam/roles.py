@@ -5,11 +5,13 @@ from __future__ import annotations
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 
 from config.deployment import Deployment
+from constructs_lib.data.secrets_table import ANALYSIS_ROLE
 from constructs_lib.iam.boundary import BOUNDARY, boundary_statements
 from constructs_lib.iam.people import DESCRIPTIONS, PersonRole, rights_of
+from constructs_lib.iam.places import ANALYSIS_PATHS, read_secrets
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.iam.role import role
-from constructs_lib.iam.trust import people_trust, pod_identity_trust
+from constructs_lib.iam.trust import people_trust, pod_identity_trust, reader_trust
 from constructs_lib.iam.workloads import Made, workloads
 from constructs_lib.stack import PlatformStack
 
@@ -59,6 +61,21 @@ def workload_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[s
         ).arn
         for row in workloads(stack.deployment)
     }
+
+
+def analysis_role(stack: PlatformStack, *, reader: str, boundary: str) -> None:
+    """``<id>-analysis-secrets``: what External Secrets, role ``reader``, becomes for the store that teams' namespaces
+    read from. Nothing where no rollout is judged."""
+    if not stack.deployment.components.analysis():
+        return
+    role(
+        stack,
+        ANALYSIS_ROLE,
+        description="Store of the credential by which rollouts are judged",
+        trust=[reader_trust(reader)],
+        statements=[read_secrets(stack.naming, ANALYSIS_PATHS)],
+        boundary=boundary,
+    )
 
 
 def _declared(deployment: Deployment, name: PersonRole) -> list[str]:

@@ -34,6 +34,15 @@ def people_trust(roles: Sequence[str]) -> Statement:
     )
 
 
+def reader_trust(role: str) -> Statement:
+    """External Secrets, role ``role`` (an ARN), which becomes another to read for namespaces that teams use.
+
+    Sessions of Pod Identity carry tags that go along when a role is assumed, so both actions are needed (Amazon EKS
+    User Guide, "Grant Pods access to AWS resources based on tags").
+    """
+    return Statement(sid="ExternalSecrets", actions=("sts:AssumeRole", "sts:TagSession"), principals={"AWS": (role,)})
+
+
 def own_role_trust(naming: Naming, name: str) -> Statement:
     """The role ``<deployment>-<name>`` of this account, which may not exist yet.
 

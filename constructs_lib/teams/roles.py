@@ -12,7 +12,7 @@ from config.teams import Team
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.iam.role import HOUR
-from constructs_lib.iam.trust import people_trust
+from constructs_lib.iam.trust import people_trust, reader_trust
 from constructs_lib.stack import PlatformStack
 from constructs_lib.teams.names import PERSON_ROLES, PersonRole, kubernetes_group, role_name
 from constructs_lib.teams.rights import AwsRole, rights_of
@@ -36,15 +36,8 @@ def person_roles(stack: PlatformStack, team: Team, *, boundary: str) -> None:
 
 
 def secrets_role(stack: PlatformStack, team: Team, *, reader: str, boundary: str) -> IamRole:
-    """``<id>-team-<name>-secrets``: what External Secrets, role ``reader``, becomes for the team's store.
-
-    Sessions of Pod Identity carry tags that go along when a role is assumed, so both actions are needed (Amazon EKS
-    User Guide, "Grant Pods access to AWS resources based on tags").
-    """
-    trust = Statement(
-        sid="ExternalSecrets", actions=("sts:AssumeRole", "sts:TagSession"), principals={"AWS": (reader,)}
-    )
-    return _role(stack, team, "secrets", [trust], boundary)
+    """``<id>-team-<name>-secrets``: what External Secrets, role ``reader``, becomes for the team's store."""
+    return _role(stack, team, "secrets", [reader_trust(reader)], boundary)
 
 
 def _trusted(stack: PlatformStack, team: Team, name: PersonRole) -> Sequence[str]:

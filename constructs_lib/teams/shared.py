@@ -11,9 +11,10 @@ from constructs_lib.eks.access import group
 from constructs_lib.helm.values import values
 from constructs_lib.teams.kinds import Role, api_version, cluster_role, kinds, rules
 from constructs_lib.teams.limits import hard, limit_range
-from constructs_lib.teams.names import GROUP_PREFIX, SANDBOX
+from constructs_lib.teams.names import GROUP_PREFIX, SANDBOX, STAGING
 from constructs_lib.teams.traffic import shared_policies
 from constructs_lib.teams.values import shared_namespaces
+from constructs_lib.telemetry.analysis import credentials
 
 NAMESPACES_CHART = "shared-namespaces"
 TTL_CHART = "namespace-ttl"
@@ -40,6 +41,7 @@ def namespaces_values(deployment: Deployment) -> str:
         policies=shared_policies(deployment),
         roles=_roles(deployment),
         cleaning=_cleaning(deployment) if has_ttl(deployment) else [],
+        credentials=credentials(deployment, STAGING),
         group_prefix=group(deployment.id, GROUP_PREFIX),
     )
 

@@ -30,6 +30,7 @@ from constructs_lib.teams.names import (
 )
 from constructs_lib.teams.previews import team_previews
 from constructs_lib.teams.traffic import shared_policies, team_policies, workflow_policies
+from constructs_lib.telemetry.analysis import credentials
 from constructs_lib.workflows.daemons import CLIENT_SECRET, TRUSTED
 from constructs_lib.workflows.settings import DEPLOYER, DEPLOYER_ROLE, SENSOR
 
@@ -84,12 +85,13 @@ def team_values(deployment: Deployment, naming: Naming, team: Team, same: Common
         "limits": limit_range(team.resources, same.largest),
         "ownPolicies": team_policies(deployment, internet=team.internet, egress=team.egress),
         "secretStore": _store(deployment, naming, team) if "external-secrets" in same.components else None,
+        "externalSecrets": credentials(deployment, namespace),
         "deliveries": _deliveries(deployment, team, same) if "argocd" in same.components else None,
         "previews": team_previews(deployment, team),
         "pipelines": _pipelines(deployment, team, same),
+        "git": team_git(deployment, team),
     }
     text = f"# Chart {CHART}: team {team.name}, as deployment:teams says.\n{block(own)}\n{same.text}"
-        "git": team_git(deployment, team),
     return remember(text, {**own, **same.values})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.deployment import Deployment
 from constructs_lib.engine import App
-from constructs_lib.iam.roles import people_roles, permissions_boundary, workload_roles
+from constructs_lib.iam.roles import analysis_role, people_roles, permissions_boundary, workload_roles
 from constructs_lib.iam.workloads import Made
 from constructs_lib.stack import PlatformStack
 from stacks.contracts import DataOutputs, IamOutputs, SharedOutputs
@@ -24,12 +24,15 @@ class IamStack(PlatformStack):
         )
         boundary = permissions_boundary(self)
         people = people_roles(self, made, boundary=boundary)
+        workloads = workload_roles(self, made, boundary=boundary)
+        if reader := workloads.get("external-secrets-sa"):
+            analysis_role(self, reader=reader, boundary=boundary)
         self.export(
             IamOutputs(
                 admin_role_arn=people["admin"],
                 operator_role_arn=people["operator"],
                 viewer_role_arn=people["viewer"],
                 permissions_boundary_arn=boundary,
-                workload_role_arns=workload_roles(self, made, boundary=boundary),
+                workload_role_arns=workloads,
             )
         )

@@ -8,7 +8,7 @@ from typing import Any
 from config.deployment import Deployment
 from constructs_lib.components.component import Component, Image, OwnChart
 from constructs_lib.components.pods import Container, Pods, Sized
-from constructs_lib.components.stores import stores
+from constructs_lib.components.stores import Store, stores
 from constructs_lib.components.traffic import API_SERVER, GITHUB, POD_IDENTITY, aws
 from constructs_lib.naming import Naming
 
@@ -17,13 +17,13 @@ _CHART = "chart external-secrets 2.9"
 
 
 def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
-    del naming
-    return {
-        "stores": [
-            {"name": store.name, "prefix": store.prefix, "namespaces": list(store.namespaces)}
-            for store in stores(deployment)
-        ]
-    }
+    return {"stores": [_store(store, naming) for store in stores(deployment)]}
+
+
+def _store(store: Store, naming: Naming) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": store.name, "prefix": store.prefix}
+    found |= {key: list(value) for key in ("namespaces", "scopes") if (value := getattr(store, key))}
+    return found | ({"role": naming.role_arn(store.becomes)} if store.becomes else {})
 
 
 EXTERNAL_SECRETS = Component(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.deployment import Deployment
+from constructs_lib.data.secrets_table import ANALYSIS_ROLE
 from constructs_lib.iam.document import Statement, when
 from constructs_lib.iam.places import list_bucket, login, objects, pull, read_secrets, with_signing_key
 from constructs_lib.iam.workloads import Made, Workload
@@ -13,10 +14,12 @@ from constructs_lib.registry.table import CHARTS, PLATFORM_PREFIX, TEAM_PREFIX, 
 def _external_secrets(naming: Naming, deployment: Deployment) -> list[Statement]:
     charts = pull(naming, deployment, f"{PLATFORM_PREFIX}/{CHARTS}/*", f"{TEAM_PREFIX}/*/{CHARTS}/*")
     teams = naming.role_arn("team-*-secrets", naming.team_role_path)
+    shared = (naming.role_arn(ANALYSIS_ROLE),) if deployment.components.analysis() else ()
     return [
         read_secrets(naming, "db/*", "oauth/*", "api/*"),
-        # A team's secrets are read as the team's role, which its store names. Tags of the session go along.
-        Statement(sid="BecomeTeams", actions=("sts:AssumeRole", "sts:TagSession"), resources=(teams,)),
+        # A team's secrets are read as the team's role, which its store names, and so is what all teams receive. Tags of
+        # the session go along.
+        Statement(sid="BecomeTeams", actions=("sts:AssumeRole", "sts:TagSession"), resources=(teams, *shared)),
         # A registry token has the rights of who asked for it: Argo CD pulls charts by the token that is made here.
         *([login(), charts] if "argocd" in deployment.components.enabled() else []),
     ]
