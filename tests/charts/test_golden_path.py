@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 
@@ -29,9 +29,33 @@ def service(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return directory
 
 
-def one(found: list[dict[str, Any]], kind: str) -> dict[str, Any]:
-    (each,) = (each for each in found if each["kind"] == kind)
-    return each
+@pytest.mark.parametrize("changes", [golden_path.VALUES, golden_path.ODD, golden_path.LONGEST])
+def test_the_form_takes_what_services_are_tried_with(changes: dict[str, str]) -> None:
+    asked = golden_path.form()
+    for name in ("name", "description"):
+        jsonschema.validate(changes[name], asked[name])
+    assert len(golden_path.LONGEST["name"]) == asked["name"]["maxLength"]
+    assert set(asked["strategy"]["enum"]) == set(golden_path.STRATEGIES)
+
+
+@pytest.mark.parametrize("changes", [golden_path.ODD, golden_path.LONGEST], ids=["odd", "longest"])
+def test_any_name_and_description_stay_what_they_are(tmp_path: Path, changes: dict[str, str]) -> None:
+    golden_path.scaffold(tmp_path, "canary", changes)
+    entity = yaml.safe_load((tmp_path / "catalog-info.yaml").read_text(encoding="utf-8"))["metadata"]
+    assert {key: entity[key] for key in changes} == changes
+    assert yaml.safe_load((tmp_path / "mkdocs.yml").read_text(encoding="utf-8"))["site_name"] == changes["name"]
+    for place in PLACES:
+        found = golden_path.manifests(tmp_path, place)
+        problems = kubeconform.problems(yaml.safe_dump_all(found), minors()[-1])
+        assert not problems, "\n".join(problems)
+        assert golden_path.pod(found)["metadata"]["labels"]["app.kubernetes.io/name"] == changes["name"]
+
+
+def test_nothing_keeps_the_pipeline_from_pushing_promotions() -> None:
+    """Backstage's action publish:github protects the branch, administrators included, unless it is told otherwise."""
+    (publish,) = (step for step in golden_path.template()["spec"]["steps"] if step["action"] == "publish:github")
+    assert publish["input"]["protectDefaultBranch"] is False
+    assert publish["input"]["defaultBranch"] == "main"
 
 
 def test_the_template_gives_what_the_skeleton_takes() -> None:
@@ -76,7 +100,7 @@ def test_its_pods_pass_every_policy_that_denies(service: Path, place: str, every
 
 
 def test_argo_cd_deploys_all_of_it_for_the_team(service: Path, teams: Synth) -> None:
-    project = one(release(teams, "idp-teams-alpha", "team-alpha").manifests(MINOR), "AppProject")["spec"]
+    project = golden_path.one(release(teams, "idp-teams-alpha", "team-alpha").manifests(MINOR), "AppProject")["spec"]
     allowed = {(each["group"], each["kind"]) for each in project["namespaceResourceWhitelist"]}
     for each in golden_path.manifests(service, "team"):
         assert (each["apiVersion"].rpartition("/")[0], each["kind"]) in allowed
@@ -98,11 +122,13 @@ def test_services_and_the_budget_select_its_pods_and_the_ingress_a_service(servi
     labels = golden_path.pod(found)["metadata"]["labels"]
     services = {each["metadata"]["name"]: each for each in found if each["kind"] == "Service"}
     selectors = [each["spec"]["selector"] for each in services.values()]
-    selectors += [one(found, kind)["spec"]["selector"]["matchLabels"] for kind in ("PodDisruptionBudget", "Rollout")]
+    selectors += [
+        golden_path.one(found, kind)["spec"]["selector"]["matchLabels"] for kind in ("PodDisruptionBudget", "Rollout")
+    ]
     assert all(selector.items() <= labels.items() for selector in selectors)
-    (path,) = one(found, "Ingress")["spec"]["rules"][0]["http"]["paths"]
+    (path,) = golden_path.one(found, "Ingress")["spec"]["rules"][0]["http"]["paths"]
     assert path["backend"]["service"]["name"] in services
-    strategy = one(found, "Rollout")["spec"]["strategy"]
+    strategy = golden_path.one(found, "Rollout")["spec"]["strategy"]
     weighted = "trafficRouting" in strategy.get("canary", {})
     assert (path["backend"]["service"]["port"]["name"] == "use-annotation") is weighted
 
