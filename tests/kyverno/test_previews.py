@@ -172,8 +172,8 @@ def test_kyverno_may_look_at_what_the_policy_looks_at(previews: Synth) -> None:
 
 
 def project(limit: int, team: str = "gamma") -> dict[str, Any]:
-    metadata = {"name": f"preview-{team}", "namespace": "argocd"}
-    metadata |= {"annotations": {"platform/preview-limit": str(limit)}}  # type: ignore[dict-item]
+    annotations = {"platform/preview-limit": str(limit)}
+    metadata = {"name": f"preview-{team}", "namespace": "argocd", "annotations": annotations}
     return {"apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject", "metadata": metadata}
 
 
