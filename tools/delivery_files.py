@@ -5,6 +5,7 @@ Raises Unreadable with file and line for what can't be read, or names something 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,7 @@ class Files:
         return [each for each in self.manifests if each.node["kind"] == kind]
 
 
+@functools.cache
 def example() -> Deployment:
     """The deployment of ``cdktf.json`` with one team."""
     keys = {"deployment:teams": [_TEAM], "deployment:github:app": _APP}
@@ -118,7 +120,7 @@ def _of_components(top: Path, deployment: Deployment, names: Naming) -> list[Man
     found = []
     for component in (ARGO_EVENTS, ARGO_ROLLOUTS):
         for own in (each for each in component.own_charts if each.when(deployment)):
-            given = YAML(typ="safe").load(rendered(component, own.name, deployment, names))
+            (given,) = documents(rendered(component, own.name, deployment, names))
             found += _rendered(top, own.name, component.namespace, given)
     return found
 
@@ -141,11 +143,17 @@ def _rendered(top: Path, chart: str, namespace: str, given: Any) -> list[Manifes
             continue
         text = Template(shown, source, beside=beside).render(dot)
         try:
-            nodes = [each for each in YAML(typ="safe").load_all(text) if each]
+            nodes = documents(text)
         except YAMLError as error:
             raise Unreadable(f"{shown}:1: rendered it is no YAML: {error}") from None
         found += [Manifest(path=shown, node=node) for node in nodes]
     return found
+
+
+@functools.cache
+def documents(text: str) -> tuple[Any, ...]:
+    """The documents of ``text``, which nobody changes. Raises YAMLError."""
+    return tuple(each for each in YAML(typ="safe").load_all(text) if each)
 
 
 def _text(path: Path) -> str:

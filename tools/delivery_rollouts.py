@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 
 from config.names import source_name
 from constructs_lib.registry.table import registry
-from tools.delivery_files import REPOSITORY, Files, Object
+from tools.delivery_files import REPOSITORY, Files, Object, documents
 from tools.workflow_files import Unreadable
 
 SKELETON = "golden-path/skeleton"
@@ -149,7 +149,8 @@ def _short(value: Any) -> str:
 
 
 def _template(files: Files) -> Any:
-    return YAML(typ="safe").load((files.top / TEMPLATE).read_text(encoding="utf-8"))
+    (found,) = documents((files.top / TEMPLATE).read_text(encoding="utf-8"))
+    return found
 
 
 def _values(files: Files, strategy: str) -> dict[str, str]:
@@ -180,6 +181,6 @@ def _rendered(files: Files, path: Path, strategy: str) -> str:
 
 def _objects(files: Files, path: Path, strategy: str) -> list[Object]:
     try:
-        return [each for each in YAML(typ="safe").load_all(_rendered(files, path, strategy)) if each]
+        return list(documents(_rendered(files, path, strategy)))
     except YAMLError as error:
         raise Unreadable(f"{path.relative_to(files.top).as_posix()}:1: filled in it is no YAML: {error}") from None
