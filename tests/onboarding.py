@@ -50,6 +50,11 @@ def manifest(kind: str) -> dict[str, Any]:
 
 def messages() -> list[str]:
     """What the page says that people are told when something is refused."""
-    section = PAGE.read_text(encoding="utf-8").partition("## What is refused")[2].partition("\n## ")[0]
-    cells = [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("| ")]
-    return [cell.strip("`") for cell in cells if cell.startswith("`")]
+    return [cell.strip("`") for cell, *_ in rows("What is refused") if cell.startswith("`")]
+
+
+def rows(title: str) -> list[list[str]]:
+    """The cells of the tables of the section whose title starts so, heads included."""
+    section = PAGE.read_text(encoding="utf-8").partition(f"## {title}")[2].partition("\n## ")[0]
+    lines = (line for line in section.splitlines() if line.startswith("| "))
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from config.versions import MINORS
-from tests import golden_path
+from tests import golden_path, onboarding
 from tests.kubernetes import kubeconform
 from tests.kubernetes.releases import release
 from tests.kubernetes.schemas import minors
@@ -49,6 +49,16 @@ def test_any_name_and_description_stay_what_they_are(tmp_path: Path, changes: di
         problems = kubeconform.problems(yaml.safe_dump_all(found), minors()[-1])
         assert not problems, "\n".join(problems)
         assert golden_path.pod(found)["metadata"]["labels"]["app.kubernetes.io/name"] == changes["name"]
+
+
+def test_the_page_says_what_the_form_asks() -> None:
+    rows = onboarding.rows("A new service by the golden path")
+    end = next(index for index, (cell, *_) in enumerate(rows) if cell == "what happens")
+    said = {cell: text for cell, text in rows[1:end]}
+    asked = {each["title"]: each for each in golden_path.form().values()}
+    assert said.keys() == asked.keys()
+    for title, each in asked.items():
+        assert str(each.get("maxLength", "")) in said[title]
 
 
 def test_nothing_keeps_the_pipeline_from_pushing_promotions() -> None:
