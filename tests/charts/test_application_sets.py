@@ -120,32 +120,41 @@ def test_applications_are_those_of_before(sets: dict[str, dict[str, Any]]) -> No
     assert request["spec"]["source"]["targetRevision"] == "c" * 40
 
 
-# What somebody may write for the first repository, and the objects that then differ.
-WRONG: dict[str, dict[str, Any]] = {
-    "gone": {"name": "web-app", "url": "https://github.com/example-org/gone", "repository": "gone"},
-    "name too long": {
-        "name": "w" * 80,
-        "repository": "w" * 80,
-        "namespace": f"preview-gamma--{'w' * 80}--{{{{ .number }}}}",
-    },
-    "template that fails": {"name": "web-app", "namespace": "preview-gamma--x--{{ .missing }}--{{ .number }}"},
+LONG = "w" * 80
+# Where something is wrong with the first repository: the part of the values, its list, and what is wrong.
+WRONG: dict[str, tuple[str, str, dict[str, str]]] = {
+    "source that is gone": ("deliveries", "sources", {"url": "https://github.com/example-org/gone"}),
+    "source's name too long": ("deliveries", "sources", {"name": LONG}),
+    "source's name no name": ("deliveries", "sources", {"name": "{{ .missing }}"}),
+    "requests of what is gone": ("previews", "repositories", {"repository": "gone"}),
+    "requests' name too long": (
+        "previews",
+        "repositories",
+        {"name": LONG, "namespace": f"preview-gamma--{LONG}--{{{{ .number }}}}"},
+    ),
+    "requests' template that fails": (
+        "previews",
+        "repositories",
+        {"namespace": "preview-gamma--{{ .x }}--{{ .number }}"},
+    ),
 }
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-@pytest.mark.parametrize("part", ["deliveries", "previews"])
+@pytest.mark.parametrize(("part", "key", "wrong"), WRONG.values(), ids=WRONG)
 def test_what_is_wrong_with_one_repository_leaves_the_others_to_the_byte(
-    gamma: Release, part: str, wrong: dict[str, str]
+    gamma: Release, part: str, key: str, wrong: dict[str, str]
 ) -> None:
-    key, prefix = {"deliveries": ("sources", "team-gamma"), "previews": ("repositories", "preview-gamma")}[part]
     rows = copy.deepcopy(gamma.values[part][key])
-    rows[0] |= {name: value for name, value in wrong.items() if name in rows[0]}
+    rows[0] |= wrong
     after = Release(**{**gamma.__dict__, "values": merged(gamma.values, {part: {key: rows}})})
-    own = {f"{prefix}--{name}" for name in ("web-app", rows[0]["name"])}
+    project = gamma.values["previews"]["project"] if part == "previews" else "team-gamma"
     # Of all repositories together: the project that names them, and the job that goes through them one by one.
-    shared = {f"AppProject/{prefix}", f"CronJob/{prefix}"}
-    differing = changed(texts(gamma), texts(after)) - shared
-    assert {name.partition("/")[2] for name in differing} <= own
+    together = {f"AppProject/{project}", f"CronJob/{project}"}
+    differing = changed(texts(gamma), texts(after)) - together
+    assert f"ApplicationSet/{project}--{rows[0]['name']}" in differing
+    assert {name.partition("/")[2] for name in differing} <= {
+        f"{project}--{name}" for name in ("web-app", rows[0]["name"])
+    }
 
 
 def test_a_place_with_a_bad_name_is_no_other_team_s(teams: Synth, gamma: Release) -> None:
