@@ -53,7 +53,7 @@ def _pod(file: File, template: Template, known: Known) -> Iterator[Problem]:
     if account not in known.accounts:
         message = f"template {template.name}: service account {account} doesn't exist"
         yield file.problem(message, node, "serviceAccountName")
-    wanted = ["activeDeadlineSeconds"] + ([] if "containerSet" in node else ["retryStrategy"])
+    wanted = ("activeDeadlineSeconds", "retryStrategy")
     yield from (file.problem(f"template {template.name} has no {key}", node) for key in wanted if key not in node)
     security = node.get("securityContext") or {}
     profile = (security.get("seccompProfile") or {}).get("type")

@@ -98,6 +98,7 @@ WRONG = {
     "capabilities": (MAVEN, "drop: [ALL]", "drop: []", "no capabilities"),
     "no end": (MAVEN, '      activeDeadlineSeconds: "3600"\n', "", "has no activeDeadlineSeconds"),
     "no retries": (MAVEN, "retryStrategy:", "retryStrategies:", "has no retryStrategy"),
+    "no retries of a set": (STRANGER, "retryStrategy:", "retryStrategies:", "has no retryStrategy"),
     "no description": (
         MAVEN,
         "            description: Directory of pom.xml in the source.\n",
