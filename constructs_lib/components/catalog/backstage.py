@@ -100,6 +100,8 @@ def _golden_path(deployment: Deployment) -> Mapping[str, Any]:
             "domain": deployment.platform.domain,
             "registry": registry(deployment),
             "baseImage": located(deployment, _BASE).reference,
+            # A word: what is asked of it is whether it is this one.
+            "analysis": "metrics" if deployment.components.analysis() else "none",
         },
     }
 
