@@ -174,6 +174,8 @@ TOOLS: Mapping[str, str] = {
     "opentofu": "1.12.6",
     # renovate: datasource=npm depName=cdktf-cli
     "cdktf-cli": "0.21.0",
+    # renovate: datasource=pypi depName=checkov
+    "checkov": "3.3.30",
     # renovate: datasource=github-releases depName=yannh/kubeconform
     "kubeconform": "0.7.0",
     # renovate: datasource=github-releases depName=helm/helm

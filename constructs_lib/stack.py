@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 
 from config.deployment import Deployment
+from constructs_lib.checkov import refusals
 from constructs_lib.contracts import Contract
 from constructs_lib.engine import (
     App,
@@ -50,6 +51,7 @@ class PlatformStack(TerraformStack):
         self.assets: dict[str, str] = {}
         # Joins the engine's JSON when that is read (constructs_lib.plain).
         self.plain: dict[str, Any] = {}
+        self.waivers: dict[str, dict[str, str]] = {}
         self._provider()
         self._backend()
 
@@ -108,6 +110,19 @@ class PlatformStack(TerraformStack):
     def override(self, path: str, value: Any) -> None:
         """Set what the bindings can't express, at the dotted JSON ``path`` below the stack's root."""
         self.add_override(path, value)
+
+    def waive(self, address: str, /, **reasons: str) -> None:
+        """Say why checks of checkov, by id, don't apply to what is at ``address`` (``aws_vpc.vpc``, ``data.x.y``).
+
+        Raises ValueError for a check that constructs_lib.checkov doesn't know, a text that is no reason, and a second
+        reason for one check; synth raises it where the stack doesn't hold the address.
+        """
+        said = self.waivers.get(address, {})
+        wrong = [*refusals(reasons), *(f"{check} has two reasons" for check in reasons.keys() & said.keys())]
+        if wrong:
+            raise ValueError(f"{self.full_name}: {address}: {'; '.join(wrong)}")
+        if reasons:
+            self.waivers[address] = said | reasons
 
     def tags(self) -> dict[str, str]:
         """Default tags of every resource."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# Arguments that Terraform itself defines for every resource.
-META = frozenset({"lifecycle", "depends_on", "provider", "count", "for_each", "connection", "provisioner"})
+# Arguments that Terraform itself defines for every resource, and its comment.
+META = frozenset({"//", "lifecycle", "depends_on", "provider", "count", "for_each", "connection", "provisioner"})
 
 
 def problems(block: Mapping[str, Any], arguments: Mapping[str, Any], path: str) -> Iterator[str]:

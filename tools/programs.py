@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools import golang, versions
+from tools import environment, golang, versions
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
@@ -114,6 +114,10 @@ def _build_alloyfmt(output: Path) -> None:
     golang.build(ROOT / "tools" / "alloyfmt", ".", output, {"main.version": versions.ALLOY_SYNTAX})
 
 
+def _build_checkov(output: Path) -> None:
+    environment.install(ROOT / "requirements-checkov.lock", TOOLS / "checkov", "checkov.main", output)
+
+
 # In the order of their use by the rungs of the test ladder.
 PROGRAMS: dict[str, Program] = {
     "tofu": Program(
@@ -121,6 +125,13 @@ PROGRAMS: dict[str, Program] = {
         at_least=versions.OPENTOFU_AT_LEAST,
         version_command=("version",),
         build=_build_tofu,
+    ),
+    # Another version asks other questions, for which no reasons are written.
+    "checkov": Program(
+        version=versions.CHECKOV,
+        at_least=versions.CHECKOV_AT_LEAST,
+        below=versions.CHECKOV_BELOW,
+        build=_build_checkov,
     ),
     "kubeconform": Program(
         version=versions.KUBECONFORM,
