@@ -245,5 +245,8 @@ class DeploymentFile(TenancyKeys):
         default=None, alias="deployment:github:adminTeam", description="Team that administers the components."
     )
     github_app: GitHubApp | None = Field(
-        default=None, alias="deployment:github:app", description="GitHub App of secret api/github; previews need it."
+        default=None,
+        alias="deployment:github:app",
+        description="GitHub App of secret api/github; previews need it, and so do private repositories and deliveries "
+        "of teams' workflows.",
     )

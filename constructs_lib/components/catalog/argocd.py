@@ -14,8 +14,8 @@ from constructs_lib.registry.table import registry
 
 # The client by which people sign in to Argo Workflows through Argo CD's Dex, and the Secret that holds it.
 WORKFLOWS_CLIENT = "argo-workflows-sso"
-# The Secret of the GitHub App, which previews of teams use too (constructs_lib/teams/previews.py), and what runs the
-# job that ends them.
+# The Secret of the GitHub App, which previews and workflows of teams use too (constructs_lib/teams: previews, git), and
+# what runs the job that ends previews.
 GITHUB_APP: Mapping[str, str] = {"secret": "argocd-github-app", "key": "githubAppPrivateKey"}
 PYTHON = "python"
 # The command line speaks gRPC, which a target group of HTTP/1 doesn't carry (Argo CD documentation, Ingress

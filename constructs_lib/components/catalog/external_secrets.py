@@ -39,7 +39,7 @@ EXTERNAL_SECRETS = Component(
             priority="platform-critical",
             metrics=8080,
             # The registry's token for Argo CD is made here as well (generator ECRAuthorizationToken).
-            # So are tokens of the GitHub App, for previews (generator GithubAccessToken).
+            # So are tokens of the GitHub App, for previews and teams' workflows (generator GithubAccessToken).
             egress=(API_SERVER, POD_IDENTITY, aws("secretsmanager", "ecr.api"), GITHUB),
             source=f"{_CHART}: no requests of its own; estimate",
         ),
