@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from config.deployment import Deployment
 from config.generated import ROOT, command
 from config.loader import load_unlocked
+from constructs_lib.data.secrets_table import ANALYSIS_ROLE
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.people import DESCRIPTIONS, RIGHTS
 from constructs_lib.iam.rows import ROWS
@@ -114,6 +115,7 @@ def _roles(deployment: Deployment) -> str:
             "viewerRoles, else administrators'",
         ),
         (f"`{deployment.id}-team-{TEAM}-secrets`", "The store of a team's namespace", "External Secrets"),
+        (f"`{deployment.id}-{ANALYSIS_ROLE}`", "The store of what judges rollouts (docs/adr/0023)", "External Secrets"),
     ]
     return table(("role", "for", "assumed by"), rows)
 

@@ -132,7 +132,8 @@ def secrets_table(component: Component, deployment: Deployment) -> Iterator[str]
 
 def _secret(secret: Secret, component: Component, deployment: Deployment) -> tuple[str, ...]:
     synced = [f"{component.namespace}/{each.name}" for each in component.secrets if each.path == secret.path]
-    readers = sorted({f"{deployment.id}-{reader.workload}" for reader in secret.readers})
+    synced += [f"platform/scope={scope}" for reader in secret.readers for scope in reader.scopes]
+    readers = sorted({f"{deployment.id}-{reader.becomes or reader.workload}" for reader in secret.readers})
     return (
         f"`{full_path(deployment, secret)}`",
         secret.holds,

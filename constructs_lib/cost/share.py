@@ -154,6 +154,14 @@ def _secrets(component: Component, deployment: Deployment) -> list[Line]:
         return []
     kept = sum(SERVICES["secret"].usd / len(on & set(row.components)) for row in mine)
     calls = sum(_READINGS[refresh_interval(secret.path)] for secret in component.secrets)
+    # Each namespace that receives it reads for itself.
+    of_scope = {"staging": 1, "team": len(deployment.teams)}
+    calls += sum(
+        _READINGS[refresh_interval(row.path)] * of_scope[scope]
+        for row in mine
+        for reader in row.readers
+        for scope in reader.scopes
+    )
     # Each reading decrypts by the secret's own key.
     usd = kept + calls * (SERVICES["reading of a secret"].usd + SERVICES["use of a key"].usd)
     return [Line(what="secrets", usd=usd, how=f"{len(mine)} kept, {calls:,} readings")]

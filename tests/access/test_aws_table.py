@@ -56,6 +56,7 @@ def sessions(shipped: Synth, teams: Synth) -> dict[str, Session]:
         tags = {"aws:PrincipalTag/kubernetes-namespace": f"team-{team}"}
         found[f"{team}-executor"] = Session(policies=[executor], tags=tags)
     found["external-secrets"] = Session(policies=[policy(iam.statements("external_secrets_sa"))])
+    found["analysis-secrets"] = Session(policies=[policy(iam.statements("analysis_secrets"))])
     return found
 
 
@@ -127,6 +128,9 @@ TABLE: list[tuple[str, str, Mapping[str, Value], str]] = [
     (READ, f"{SECRET}/team/alpha/x-AbCdEf", {"aws:ResourceTag/deployment": "other"}, ""),
     ("sts:AssumeRole", f"{ROLE}/idp/teams/idp-team-alpha-secrets", {}, "external-secrets"),
     ("sts:TagSession", f"{ROLE}/idp/teams/idp-team-alpha-secrets", {}, "external-secrets"),
+    # What all teams receive is read by a role of its own, and not by who becomes it.
+    (READ, f"{SECRET}/analysis/grafana-cloud-AbCdEf", DEPLOYMENT, "admin operator analysis-secrets"),
+    ("sts:AssumeRole", f"{ROLE}/idp-analysis-secrets", {}, "external-secrets"),
     ("sts:AssumeRole", f"{ROLE}/idp/teams/idp-team-alpha-developer", {}, ""),
     ("sts:AssumeRole", f"{ROLE}/idp-deployer", {}, "admin"),
     ("iam:CreateRole", f"{ROLE}/idp/teams/idp-team-alpha-more", {}, ""),

@@ -40,7 +40,8 @@ def test_guardrails_hold(stack: StackJson, rule: Any) -> None:
 
 def test_there_is_a_role_for_each_person_s_role_and_each_workload(stack: StackJson, deployment: Deployment) -> None:
     names = {role["name"] for role in stack.of_type("aws_iam_role").values()}
-    assert names == {f"idp-{name}" for name in (*PEOPLE, *workload_names(deployment))}
+    # And one that a workload becomes.
+    assert names == {f"idp-{name}" for name in (*PEOPLE, *workload_names(deployment), "analysis-secrets")}
     assert set(stack.outputs["workload_role_arns"]) == set(workload_names(deployment))
 
 
@@ -48,6 +49,15 @@ def test_every_role_carries_the_boundary(stack: StackJson) -> None:
     assert stack.resource("aws_iam_policy.boundary")["name"] == "idp-boundary"
     for role in stack.of_type("aws_iam_role").values():
         assert role["permissions_boundary"] == "${aws_iam_policy.boundary.arn}"
+
+
+def test_what_teams_namespaces_receive_is_read_as_a_role_that_reads_nothing_else(stack: StackJson) -> None:
+    (trust,) = stack.statements("analysis_secrets_trust")
+    assert trust["principals"] == [{"type": "AWS", "identifiers": ["${aws_iam_role.external_secrets_sa.arn}"]}]
+    assert trust["actions"] == ["sts:AssumeRole", "sts:TagSession"]
+    (read,) = stack.statements("analysis_secrets")
+    assert read["resources"] == ["arn:aws:secretsmanager:us-west-2:111122223333:secret:/idp/analysis/*"]
+    assert not [action for action in read["actions"] if not action.startswith("secretsmanager:")]
 
 
 @pytest.mark.parametrize("name", PEOPLE)

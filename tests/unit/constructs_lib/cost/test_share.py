@@ -91,6 +91,14 @@ def test_a_secret_read_each_minute_costs_its_readings(deployment_with: Build) ->
     assert line.usd == pytest.approx(0.40 + 730 * 60 * 0.08 / 10_000)
 
 
+def test_a_secret_of_many_namespaces_is_read_for_each(deployment_with: Build) -> None:
+    teams = [{"name": name, "quotas": {"cpu": "1", "memory": "2Gi"}, "members": ["octocat"]} for name in ("a", "b")]
+    deployment = deployment_with({"deployment:teams": teams})
+    (line,) = (line for line in own(CATALOG["argo-rollouts"], deployment) if line.what == "secrets")
+    # Staging and two teams, each once an hour.
+    assert line.usd == pytest.approx(0.40 + 730 * 3 * 0.08 / 10_000)
+
+
 def test_the_total_is_nodes_and_own_costs(deployment_with: Build) -> None:
     deployment = deployment_with()
     backstage = CATALOG["backstage"]

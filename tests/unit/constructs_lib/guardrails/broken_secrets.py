@@ -14,6 +14,7 @@ OAUTH = ("externalSecrets", "argocd-github-oauth")
 SETTINGS = ("settings", "components")
 # A path that the role of Backstage reads by itself.
 OWN_PATH = json(DATA, *SECRETS, "api_argo_events", "name", to="/idp/backstage/keys")
+ANALYSIS_ROLE = "arn:aws:iam::111122223333:role/idp-analysis-secrets"
 ROLES = "${data.terraform_remote_state.foundation_iam.outputs.workload_role_arns"
 
 
@@ -102,6 +103,30 @@ PATHS = [
         what="a random key that the job doesn't write",
         change=values(JOB, "database-bootstrap", "settings", "randomKeys", 0, "keys", to=["backend-secret"]),
         said=(BACKSTAGE, "backstage-keys.keys:", "no property session-secret"),
+    ),
+    Broken(
+        rule="REF-1",
+        what="a store that is closed to namespaces of teams",
+        change=values(ESO, "secret-stores", "stores", "platform-analysis", "scopes", to=["staging"]),
+        said=(TEAM, "rollout-analysis.store: platform-analysis is closed to namespace team-platform", "(scopes)"),
+    ),
+    Broken(
+        rule="REF-1",
+        what="a shared store of a role that nobody makes",
+        change=values(ESO, "secret-stores", "stores", "platform-analysis", "role", to=ANALYSIS_ROLE + "s"),
+        said=(TEAM, f"platform-analysis reads as {ANALYSIS_ROLE}s, which no stack makes", "iam/roles.py"),
+    ),
+    Broken(
+        rule="REF-1",
+        what="a shared store of a role that may not read",
+        change=json(IAM, *reads("analysis_secrets"), to=[arn("/idp/api/*")]),
+        said=(TEAM, "aws_iam_role.analysis_secrets may not secretsmanager:GetSecretValue /idp/analysis/grafana-cloud"),
+    ),
+    Broken(
+        rule="REF-1",
+        what="a shared store of a role that its reader may not become",
+        change=json(IAM, *DOCUMENTS, "external_secrets_sa", "statement", "BecomeTeams"),
+        said=(TEAM, f"rollout-analysis.store: {IAM} aws_iam_role.external_secrets_sa may not become {ANALYSIS_ROLE}"),
     ),
     Broken(
         rule="REF-1",
