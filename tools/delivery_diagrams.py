@@ -86,12 +86,12 @@ class _Diagram:
         for strategy in rollouts.strategies(self.files):
             node = rollouts.rollout(self.files, strategy)
             rollouts.analyses(self.files, node)
-            with self.graph.group(identifier("strategy", strategy), [f"Rollout, {strategy}"]):
-                found = self._chain(strategy, node["spec"])
+            with self.graph.group(identifier("strategy", strategy), [f"Rollout, {strategy}"]) as group:
+                self._chain(strategy, node["spec"])
             if before:
-                self.graph.edge(before, found)
+                self.graph.edge(before, group)
 
-    def _chain(self, strategy: str, spec: Mapping[str, Any]) -> str:
+    def _chain(self, strategy: str, spec: Mapping[str, Any]) -> None:
         chain = [
             self.graph.node(identifier("strategy", strategy, str(number)), lines)
             for number, lines in enumerate(rollouts.steps(spec["strategy"]), start=1)
@@ -112,7 +112,6 @@ class _Diagram:
             measured = self.graph.node(identifier("strategy", strategy, "beside"), beside)
             self.graph.edge(chain[0], measured, kind="uses")
             self.graph.edge(measured, aborted, ["fails"], "else")
-        return chain[0]
 
     def _workflows(self, sensors: Sequence[Sensor], *, detailed: bool) -> None:
         events.draw(self.graph, self.files, sensors, detailed=detailed)

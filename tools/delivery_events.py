@@ -77,7 +77,7 @@ def draw(graph: Graph, files: Files, sensors: Sequence[Sensor], *, detailed: boo
     """GitHub, event source, bus and ``sensors``; with what each filters by where ``detailed``."""
     names = dict.fromkeys(kind for sensor in sensors for kind in kinds(sensor))
     for kind in names:
-        graph.node(identifier("event", kind), ["GitHub", f"{kind} of {REPOSITORY}"], "start")
+        graph.node(identifier("event", kind), [f"GitHub: {kind}", REPOSITORY], "start")
     for sensor in sensors:
         for each in sensor.dependencies.values():
             _source(graph, files, each)

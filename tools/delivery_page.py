@@ -132,25 +132,25 @@ def _places(files: Files, delivered: list[Application]) -> list[str]:
 
 def _analyses(files: Files) -> str:
     """What is measured of a new version; empty where nothing is."""
-    named = dict.fromkeys(
-        name
-        for strategy in rollouts.strategies(files)
-        for name in rollouts.analyses(files, rollouts.rollout(files, strategy)["spec"]["strategy"])
-    )
-    nodes = [*rollouts.analysis_templates(files), *(each.node for each in files.of("ClusterAnalysisTemplate"))]
     rows = [
         (
             f"`{node['metadata']['name']}`",
             str(metric["name"]),
-            f"`{metric.get('successCondition', '–')}`",
+            f"`{_filled(metric.get('successCondition', '–'), node)}`",
             f"{metric.get('count', 1)} × every {metric['interval']}" if "interval" in metric else "once",
             str(metric.get("failureLimit", 0)),
         )
-        for node in nodes
-        if node["metadata"]["name"] in named
+        for node in rollouts.measured(files)
         for metric in node["spec"]["metrics"]
     ]
     return table(("analysis", "metric", "good while", "measured", "may fail"), rows) if rows else ""
+
+
+def _filled(text: str, analysis: Object) -> str:
+    """``text`` with the arguments that ``analysis`` itself gives."""
+    for each in analysis["spec"].get("args") or ():
+        text = text.replace(f"{{{{args.{each['name']}}}}}", str(each.get("value", each["name"])))
+    return text
 
 
 def _people(files: Files) -> str:

@@ -5,6 +5,7 @@ Source: Argo Rollouts documentation, "Rollout Specification", "BlueGreen Deploym
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from config.names import source_name
-from constructs_lib.registry.table import registry
-from tools.delivery_files import REPOSITORY, Files, Object, documents
+from constructs_lib.components.catalog.backstage import BACKSTAGE
+from tools.delivery_files import REPOSITORY, Files, Object, documents, naming
 from tools.workflow_files import Unreadable
 
 SKELETON = "golden-path/skeleton"
 TEMPLATE = "golden-path/template.yaml"
+_ENVIRONMENT = re.compile(r"environment\.parameters\.(\w+)")
 _ANALYSES = ("AnalysisTemplate", "ClusterAnalysisTemplate")
 
 
@@ -91,7 +93,8 @@ def _blue_green(spec: Object) -> Iterator[list[str]]:
     yield ["all requests to the new version", f"{spec['activeService']} changes over"]
     if "postPromotionAnalysis" in spec:
         yield [f"postPromotionAnalysis: {_short(spec['postPromotionAnalysis'])}"]
-    yield [f"old pods go after {spec.get('scaleDownDelaySeconds', 30)} seconds"]
+    # Old pods also stay as long as an analysis runs.
+    yield ["old pods go", f"{spec.get('scaleDownDelaySeconds', 30)} seconds later at the soonest"]
 
 
 def beside(strategy: Object) -> list[str]:
@@ -112,6 +115,15 @@ def analyses(files: Files, node: Object) -> list[str]:
         if name not in made:
             raise Unreadable(f"{SKELETON}/deploy:1: AnalysisTemplate {name} is named, and no file makes it")
     return found
+
+
+def measured(files: Files) -> list[Object]:
+    """The AnalysisTemplates that a service's Rollout names, whatever its strategy."""
+    nodes = [*analysis_templates(files), *(each.node for kind in _ANALYSES for each in files.of(kind))]
+    named = {
+        name for strategy in strategies(files) for name in analyses(files, rollout(files, strategy)["spec"]["strategy"])
+    }
+    return [node for node in nodes if node["metadata"]["name"] in named]
 
 
 def analysis_templates(files: Files) -> list[Object]:
@@ -154,18 +166,18 @@ def _template(files: Files) -> Any:
 
 
 def _values(files: Files, strategy: str) -> dict[str, str]:
-    """What the scaffolder gives the skeleton; what only Backstage knows stands for itself."""
+    """What the scaffolder gives the skeleton; what a person would say beside names stands for itself."""
     steps: Sequence[Any] = _template(files)["spec"]["steps"]
-    given: Sequence[str] = next((each["input"]["values"] for each in steps if each["action"] == "fetch:template"), ())
-    known = {
-        "name": source_name(REPOSITORY),
-        "team": files.team.name,
-        "strategy": strategy,
-        "organization": files.deployment.github.organization,
-        "registry": registry(files.deployment),
-        "domain": files.deployment.platform.domain,
-    }
-    return {name: known.get(name, name) for name in given}
+    given: Mapping[str, str] = next(
+        (each["input"]["values"] for each in steps if each["action"] == "fetch:template"), {}
+    )
+    chosen = {"name": source_name(REPOSITORY), "team": files.team.name, "strategy": strategy}
+    decided = BACKSTAGE.context(files.deployment, naming(files.deployment))["golden_path"]["parameters"]
+    found = {}
+    for name, expression in given.items():
+        of_deployment = _ENVIRONMENT.search(expression)
+        found[name] = decided[of_deployment.group(1)] if of_deployment else chosen.get(name, name)
+    return found
 
 
 def _rendered(files: Files, path: Path, strategy: str) -> str:

@@ -47,7 +47,7 @@ def _of_steps(files: Files) -> Iterator[tuple[Place, str]]:
 
 
 def _of_analyses(files: Files) -> Iterator[tuple[Place, str]]:
-    for node in rollouts.analysis_templates(files):
+    for node in rollouts.measured(files):
         for each in below(node, "secretKeyRef"):
             yield (str(each["name"]), team_namespace(files.team.name)), f"analysis {node['metadata']['name']}"
 
