@@ -60,13 +60,14 @@ _ARGOCD_KEYS = frozenset({"dex.config", "oidc.config"})
 def names_exist(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
     """Every config map, Secret, class, bus, issuer, role, namespace, bucket or queue that values name is made."""
     for estate in estates(stacks, files):
+        synced = _synced(estate)
         for placed in estate.releases:
             for key, wanted in {*_by_key(placed), *_selected(placed)}:
                 if not _exists(estate, wanted):
                     yield placed.stack, placed.address, f"{placed.values_file}: {key}: nobody makes {_remedy(wanted)}"
             yield from _of_aws(estate, placed)
             yield from _keys(estate, placed)
-            yield from _apps(estate, placed)
+            yield from _apps(synced, placed)
 
 
 def _exists(estate: Estate, wanted: Made) -> bool:
@@ -139,15 +140,23 @@ def _keys(estate: Estate, placed: Placed) -> Found:
             )
 
 
-def _apps(estate: Estate, placed: Placed) -> Found:
+def _synced(estate: Estate) -> dict[tuple[str, str], frozenset[str]]:
+    """Keys that are synced, by namespace and name of their Secret."""
+    return {
+        (each.namespace, str(row["name"])): frozenset(row.get("keys") or ())
+        for each in estate.releases
+        for row in each.entries("externalSecrets")
+    }
+
+
+def _apps(synced: Mapping[tuple[str, str], frozenset[str]], placed: Placed) -> Found:
     """The key of the GitHub App lies where a team's tokens are made: External Secrets looks in no other namespace."""
     for part, beside in (("git", "git"), ("previews", "deliveries")):
         app, where = (placed.values.get(each) or {} for each in (part, beside))
         if not isinstance(app, Mapping) or "app" not in app:
             continue
         secret, key, namespace = app["app"].get("secret"), app["app"].get("key"), where.get("namespace")
-        synced = (each.entries("externalSecrets") for each in estate.releases if each.namespace == namespace)
-        if not any(row["name"] == secret and key in (row.get("keys") or ()) for rows in synced for row in rows):
+        if key not in synced.get((str(namespace), str(secret)), ()):
             said = f"{part}.app: nobody syncs key {key} into Secret {namespace}/{secret}"
             yield placed.stack, placed.address, f"{placed.values_file}: {said}; amend the component's SyncedSecret"
 
