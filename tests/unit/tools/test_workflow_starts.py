@@ -55,6 +55,11 @@ spec:
       dag:
         tasks:
           - name: checkout
+{%- if values.team == 'alpha' %}
+            when: "true"
+{%- else %}
+            when: "false"
+{%- endif %}
             templateRef: { name: git-checkout, template: git-checkout, clusterScope: true }
             arguments:
               parameters:
