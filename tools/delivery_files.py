@@ -6,6 +6,7 @@ Raises Unreadable with file and line for what can't be read, or names something 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,38 +99,36 @@ def naming(deployment: Deployment) -> Naming:
 def read(top: Path) -> Files:
     """The files below ``top``, the tree's."""
     deployment = example()
-    team, names = deployment.teams[0], naming(deployment)
-    given = template_settings(deployment, names)
-    own = known(team_values(deployment, names, team, common(deployment)))
+    given = template_settings(deployment, naming(deployment))
     return Files(
         top=top,
         deployment=deployment,
-        sensors=sensor_files.load(top / "sensors", settings(team, REPOSITORY)),
+        sensors=sensor_files.load(top / "sensors", settings(deployment.teams[0], REPOSITORY)),
         templates=workflow_files.load(top / "workflow-templates", given),
         settings=given,
-        manifests=(
-            *_of_components(top, deployment, names),
-            *_rendered(top, TEAM_CHART, team_namespace(team.name), own),
-            *_rendered(top, DAEMON_CHART, BUILDS.name, build_daemon(deployment)),
-        ),
+        manifests=tuple(each for chart in releases(deployment) for each in _rendered(top, *chart)),
     )
 
 
-def _of_components(top: Path, deployment: Deployment, names: Naming) -> list[Manifest]:
-    """Our own charts of what takes events and rolls out."""
-    found = []
+def releases(deployment: Deployment) -> list[tuple[str, str, Object]]:
+    """(chart, namespace, values) of our charts: of what takes events and rolls out, of the team and of its builder."""
+    names, team = naming(deployment), deployment.teams[0]
+    found: list[tuple[str, str, Object]] = []
     for component in (ARGO_EVENTS, ARGO_ROLLOUTS):
         for own in (each for each in component.own_charts if each.when(deployment)):
             (given,) = documents(rendered(component, own.name, deployment, names))
-            found += _rendered(top, own.name, component.namespace, given)
-    return found
+            found.append((own.name, component.namespace, given))
+    own_values = known(team_values(deployment, names, team, common(deployment))) or {}
+    found.append((TEAM_CHART, team_namespace(team.name), own_values))
+    return [*found, (DAEMON_CHART, BUILDS.name, build_daemon(deployment))]
 
 
-def _rendered(top: Path, chart: str, namespace: str, given: Any) -> list[Manifest]:
+def _rendered(top: Path, chart: str, namespace: str, given: Object) -> list[Manifest]:
     where = top / "charts" / chart / "templates"
+    (defaults,) = documents(_text(top / "charts" / chart / "values.yaml")) or ({},)
     beside = [Template(path.name, path.read_text(encoding="utf-8")) for path in sorted(where.glob("*.tpl"))]
     dot = {
-        "Values": given,
+        "Values": _over(defaults, given),
         "Chart": {"Name": chart, "Version": "0.0.0"},
         "Files": {"Get": lambda name: _text(top / "charts" / chart / name)},
         "Release": {"Name": chart, "Namespace": namespace, "Service": "Helm"},
@@ -153,7 +152,24 @@ def _rendered(top: Path, chart: str, namespace: str, given: Any) -> list[Manifes
 @functools.cache
 def documents(text: str) -> tuple[Any, ...]:
     """The documents of ``text``, which nobody changes. Raises YAMLError."""
-    return tuple(each for each in YAML(typ="safe").load_all(text) if each)
+    return tuple(node for each in re.split(r"^---\s*$", text, flags=re.MULTILINE) if (node := _document(each)))
+
+
+def _document(text: str) -> Any:
+    """As Helm and Kubernetes read it: 0440 is octal. A version holds for the first document of a reader only."""
+    reader = YAML(typ="safe")
+    reader.version = "1.1"
+    return reader.load(text)
+
+
+def _over(defaults: Object, given: Object) -> dict[str, Any]:
+    """``given`` over a chart's own values, map by map (Helm documentation, "Values Files")."""
+    both = {
+        key: _over(defaults[key], value)
+        for key, value in given.items()
+        if isinstance(value, Mapping) and isinstance(defaults.get(key), Mapping)
+    }
+    return {**defaults, **given, **both}
 
 
 def _text(path: Path) -> str:
