@@ -164,17 +164,12 @@ def test_definitions_come_with_the_chart(chart: Values) -> None:
     assert (chart["crds"]["install"], chart["crds"]["full"], chart["crds"]["keep"]) == (True, False, True)
 
 
-def test_steps_of_the_platforms_workflows_reach_argo_cd(shipped: Synth) -> None:
-    (policy,) = (
-        each
-        for each in release(shipped, "idp-platform-argocd", "argocd-base").values["networkPolicies"]
-        if each["name"] == "argocd-server"
-    )
-    steps = {
-        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "argo"}},
-        "podSelector": {"matchLabels": {"workflows.argoproj.io/completed": "false"}},
-    }
-    assert {"from": [steps], "ports": [{"port": 8080, "protocol": "TCP"}]} in policy["ingress"]
+def test_steps_of_workflows_have_no_way_to_argo_cd(shipped: Synth) -> None:
+    """They read its Applications from the API server."""
+    found = release(shipped, "idp-platform-argocd", "argocd-base").values["networkPolicies"]
+    peers = [peer for policy in found for rule in policy["ingress"] for peer in rule["from"]]
+    assert peers
+    assert not [peer for peer in peers if "workflows.argoproj.io" in str(peer) or "'argo'" in str(peer)]
 
 
 def test_templates_come_after_the_definitions_and_the_daemons_after_certificates(shipped: Synth) -> None:
