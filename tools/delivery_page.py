@@ -5,6 +5,7 @@ python -m tools.delivery_page --write | --check
 
 from __future__ import annotations
 
+import functools
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -37,7 +38,27 @@ def text(top: Path = ROOT) -> str:
     """The whole page for the files below ``top``. Raises Unreadable."""
     files = read(top)
     template = engine(ROOT / "tools", str).get_template(_TEMPLATE)
-    return template.render(**_names(files), **_tables(files), **_rollout(files), kinds=list(_kinds(files)))
+    named = {"alert": functools.partial(_alert, files), "named": functools.partial(_named, _words(files))}
+    return template.render(**_names(files), **_tables(files), **_rollout(files), kinds=list(_kinds(files)), **named)
+
+
+def _alert(files: Files, name: str) -> str:
+    """A link to an alert. Raises Unreadable where there is none of that name."""
+    if name not in tables.alert_rules(files):
+        raise Unreadable(f"charts/platform-rules/rules:1: no alert {name}, of which tools/{_TEMPLATE} speaks")
+    return tables.alert_link(name)
+
+
+def _named(known: frozenset[str], name: str) -> str:
+    """A template or step. Raises Unreadable where there is none of that name."""
+    if name not in known:
+        raise Unreadable(f"workflow-templates:1: no template or step {name}, of which tools/{_TEMPLATE} speaks")
+    return f"`{name}`"
+
+
+def _words(files: Files) -> frozenset[str]:
+    steps = (call.name for sensor in diagrams.ordered(files) for call in diagrams.steps(files, sensor))
+    return frozenset({*files.templates, *steps})
 
 
 def _names(files: Files) -> Mapping[str, Any]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-from ruamel.yaml import YAML
+from typing import Any
 
 from tools import delivery_events as events
 from tools.delivery_calls import Call, condition, entry, started, takes_and_gives
 from tools.delivery_diagrams import deployed, of_kind, ordered, steps
-from tools.delivery_files import Files
+from tools.delivery_files import Files, documents
 from tools.delivery_sets import applications, keeps
 from tools.markdown import code, joined, span, table
 from tools.sensor_files import Sensor
@@ -64,7 +63,7 @@ def stages(files: Files, kind: str, shown: set[str]) -> str:
 
 
 def _stages(files: Files, sensor: Sensor, file: File) -> str:
-    head = ("step", "runs", "when", "as", "again", "ends after", "takes", "gives")
+    head = ("step", "runs", "only if", "as", "again", "ends after", "takes", "gives")
     first = entry(file)
     if not first.tasks():
         return table(head, [_row(str(each.get("name")), "", "", first) for each in first.containers()])
@@ -86,7 +85,7 @@ def _row(name: str, link: str, when: str, template: Template) -> tuple[str, ...]
     taken, given = takes_and_gives(template)
     node = template.node
     if "suspend" in node:
-        return (name, "waits for a person", f"`{when}`" if when else "always", "–", "–", "–", "–", "–")
+        return (name, "waits for a person", f"`{when}`" if when else "–", "–", "–", "–", "–", "–")
     retry = node.get("retryStrategy") or {}
     again = f"{retry['limit']} × {retry.get('retryPolicy', 'OnFailure')}" if retry else "–"
     ends = node.get("activeDeadlineSeconds")
@@ -94,7 +93,7 @@ def _row(name: str, link: str, when: str, template: Template) -> tuple[str, ...]
     return (
         name,
         link or "–",
-        f"`{when}`" if when else "always",
+        f"`{when}`" if when else "–",
         f"`{account}`" if account else "–",
         again,
         span(ends) if ends else "–",
@@ -126,14 +125,23 @@ def sets(files: Files) -> str:
 def alerts(files: Files) -> str:
     """The alerts of events, workflows and deployments."""
     rows = []
-    for path in sorted(files.top.glob(_RULES)):
-        groups = YAML(typ="safe").load(path.read_text(encoding="utf-8"))["groups"]
-        for rule in (rule for group in groups for rule in group["rules"] if "alert" in rule):
-            said = re.sub(r"\{\{\s*\$labels\.(\w+)\s*\}\}", r"*\1*", rule["annotations"]["summary"])
-            name = rule["alert"]
-            link = f"[{name}](RUNBOOKS.md#{name.lower()})"
-            rows.append((link, rule["labels"]["severity"], said, str(rule.get("for", "at once"))))
+    for name, rule in alert_rules(files).items():
+        said = re.sub(r"\{\{\s*\$labels\.(\w+)\s*\}\}", r"*\1*", rule["annotations"]["summary"])
+        rows.append((alert_link(name), rule["labels"]["severity"], said, str(rule.get("for", "at once"))))
     return table(("alert", "severity", "says", "after"), rows)
+
+
+def alert_link(name: str) -> str:
+    return f"[{name}](RUNBOOKS.md#{name.lower()})"
+
+
+def alert_rules(files: Files) -> Mapping[str, Any]:
+    """Alerts by name."""
+    found = {}
+    for path in sorted(files.top.glob(_RULES)):
+        (node,) = documents(path.read_text(encoding="utf-8"))
+        found.update({rule["alert"]: rule for group in node["groups"] for rule in group["rules"] if "alert" in rule})
+    return found
 
 
 def refusals(files: Files) -> str:

@@ -200,6 +200,20 @@ WRONG = {
         "golden-path/skeleton/deploy",
         "AnalysisTemplate luck",
     ),
+    "alert of nobody": (
+        "charts/platform-rules/rules/argo-events.yaml",
+        "alert: EventDeadLetter",
+        "alert: EventLost",
+        "charts/platform-rules/rules:",
+        "no alert EventDeadLetter",
+    ),
+    "step that the text speaks of": (
+        CD,
+        r"(?<![\w-])sync(?![\w-])",
+        "follow",
+        "workflow-templates:",
+        "no template or step sync",
+    ),
     "value of nobody": (ROLLOUT, r"values\.name \}\}", "values.title }}", f"{ROLLOUT}:", "title"),
 }
 
