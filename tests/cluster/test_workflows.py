@@ -25,6 +25,7 @@ ACCOUNTS = {
     "stranger": (STRANGERS, "pull-request"),
     "sensor": ("argo-events", "argo-events-sensor"),
     "strangers' sensor": ("argo-events", "argo-events-stranger"),
+    "reader of logins": ("team-gamma", "git-reader"),
 }
 
 
@@ -143,12 +144,44 @@ def test_the_daemons_are_admitted_in_their_namespace_and_in_no_other(workflows: 
 def test_accounts_of_workflows_may_do_what_their_templates_need(
     workflows: Cluster, who: str, verb: str, resource: str, namespace: str | None, may: bool
 ) -> None:
+    assert can(workflows, who, verb, resource, namespace) is may
+
+
+@pytest.fixture(scope="module")
+def logins(workflows: Cluster, previews: Synth) -> Cluster:
+    """A team is installed whose deployment names a GitHub App."""
+    crds.install(workflows, ["generators.external-secrets.io"])
+    install(workflows, release(previews, "idp-teams-gamma", "team-gamma"))
+    return workflows
+
+
+@pytest.mark.parametrize(
+    ("verb", "resource", "namespace", "may"),
+    [
+        ("get", "secrets/team-gamma--git-credentials", "argocd", True),
+        ("get", "secrets/team-gamma--git-push-credentials", "argocd", True),
+        ("update", "secrets/team-gamma--git-credentials", "argocd", False),
+        ("get", "secrets/team-alpha--git-credentials", "argocd", False),
+        # The App's own key.
+        ("get", "secrets/argocd-github-app", "argocd", False),
+        ("list", "secrets", "argocd", False),
+        ("get", "secrets", "team-gamma", False),
+    ],
+)
+def test_a_team_s_store_of_logins_reads_the_team_s_tokens_alone(
+    logins: Cluster, verb: str, resource: str, namespace: str, may: bool
+) -> None:
+    assert can(logins, "reader of logins", verb, resource, namespace) is may
+
+
+def can(cluster: Cluster, who: str, verb: str, resource: str, namespace: str | None) -> bool:
     home, account = ACCOUNTS[who]
     kind, _, name = resource.partition("/")
     part = {"subresource": name} if name == "exec" else {"name": name}
     plural, _, group = kind.partition(".")
-    asked = {"verb": verb, "resource": plural, "group": group, "namespace": namespace or ""} | part
-    assert allowed(workflows, home, account, asked) is may
+    return allowed(
+        cluster, home, account, {"verb": verb, "resource": plural, "group": group, "namespace": namespace or ""} | part
+    )
 
 
 def allowed(cluster: Cluster, home: str, account: str, asked: dict[str, str]) -> bool:
