@@ -6,6 +6,7 @@ Functions and Pipelines". Arguments come as in the template: a piped value is th
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
@@ -102,7 +103,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "quote": lambda value: json.dumps(text_of(value), ensure_ascii=False),
     "squote": lambda value: f"'{text_of(value)}'",
     "toString": text_of,
-    "toJson": json.dumps,
+    "toJson": functools.partial(json.dumps, separators=(",", ":"), sort_keys=True),
     "fromJson": json.loads,
     "toYaml": block,
     "fromYaml": lambda text: YAML(typ="safe").load(text),
@@ -145,8 +146,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "add": lambda *given: sum(given),
     "sub": lambda one, other: one - other,
     "int": int,
-    "normalize": lambda text: re.sub(r"[^a-z0-9.-]", "-", text.lower())[:253].strip("-."),
-    "slugify": lambda text: re.sub(r"[^a-z0-9-]+", "-", text.lower()).strip("-"),
 }
 
 
