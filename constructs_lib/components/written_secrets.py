@@ -55,14 +55,17 @@ def _oauth_app(component: str, name: str, callback: str) -> Callable[[Deployment
 
 def _github_app(deployment: Deployment) -> tuple[str, ...]:
     """Permissions: Backstage documentation, "GitHub Apps"; Argo CD documentation, "Private Repositories"."""
+    ids = 'write them into the deployment file, `"deployment:github:app": {"id": "…", "installation": "…"}`, and run '
+    ids += "`make synth`: without them there are no previews, and teams' workflows have no login to Git."
+    if deployment.github.app is not None:
+        ids = "the deployment file has both."
     return (
         f"Open https://github.com/organizations/{deployment.github.organization}/settings/apps/new. Name "
         f"`{deployment.id}-platform`, homepage `https://{deployment.platform.domain}`, no webhook.",
         "Repository permissions: Administration, Contents, Pull requests and Workflows read and write; Commit statuses "
         "and Metadata read. Organization permissions: Members read.",
         "Install it on the organization. The app's page shows the App ID; the address of the installation's page ends "
-        "in the installation id. Neither is secret: in `deployment:github:app`, which previews and teams' logins to "
-        "Git need, the command knows them.",
+        f"in the installation id. Neither is secret: {ids}",
         "Where GitHub protects the branch that Argo CD deploys from, let the App pass: workflow `cd` promotes as it.",
         "Generate a private key, and run the command with the path of the downloaded file; then delete the file.",
     )

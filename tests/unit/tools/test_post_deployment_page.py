@@ -212,9 +212,14 @@ def test_images_that_nobody_caches_are_copied_where_they_are_used(page: str) -> 
         assert target.rpartition("/")[2] == source.rpartition("/")[2]
 
 
+def test_ids_that_the_deployment_file_lacks_are_to_be_written_there(page: str) -> None:
+    assert '"deployment:github:app": {"id": "…", "installation": "…"}`, and run `make synth`' in page
+
+
 def test_ids_that_the_deployment_file_has_are_not_asked_for(deployment_with: Build) -> None:
     page = post_deployment_page.text(deployment_with({"deployment:github:app": {"id": "1234", "installation": "5678"}}))
     (block,) = (block for block in putting(page) if "/idp/api/github" in block)
+    assert "the deployment file has both" in page
     assert "  APP_ID=1234\n  INSTALLATION_ID=5678\n" in block
     assert re.findall(r"read -r\w*p '(.+): '", block) == ["file with private-key"]
 
