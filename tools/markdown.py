@@ -25,7 +25,6 @@ def code(items: Iterable[str]) -> list[str]:
 def span(seconds: object) -> str:
     """``seconds`` (a number, or text of one) in the largest unit that holds them without a rest."""
     rest = int(str(seconds))
-    for unit, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
-        if rest and rest % unit == 0:
-            return f"{rest // unit} {name if rest != unit else name[:-1]}"
-    return f"{rest} seconds"
+    units = {"day": 86400, "hour": 3600, "minute": 60}
+    name, unit = next(((name, unit) for name, unit in units.items() if rest and rest % unit == 0), ("second", 1))
+    return f"{rest // unit} {name}{'' if rest == unit else 's'}"
