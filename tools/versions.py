@@ -6,7 +6,7 @@ OPENTOFU = TOOLS["opentofu"]
 # Oldest release that has everything we use: S3-native locking came with 1.10.
 OPENTOFU_AT_LEAST = (1, 10, 0)
 CDKTF_CLI = TOOLS["cdktf-cli"]
-# A Python program with a hundred packages of its own; requirements-checkov.lock pins them. A new version needs a new lock:
+# A Python program with a hundred packages of its own, pinned by requirements-checkov.lock. A new version, a new lock:
 # `uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url`.
 CHECKOV = TOOLS["checkov"]
 CHECKOV_AT_LEAST = tuple(int(part) for part in CHECKOV.split("."))

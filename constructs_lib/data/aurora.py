@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_aws.rds_cluster_parameter_group import (
 from cdktf_cdktf_provider_aws.security_group import SecurityGroup
 
 from config.deployment import Aurora
+from constructs_lib.checkov import short_retention
 from constructs_lib.data.aurora_settings import PARAMETERS, PORT, Placement, parameter_family, placements
 from constructs_lib.engine import TerraformResourceLifecycle
 from constructs_lib.iam.document import when
@@ -76,6 +77,7 @@ def aurora(stack: PlatformStack, props: AuroraProps) -> Database:
 
 def _server_log(stack: PlatformStack, props: AuroraProps) -> CloudwatchLogGroup:
     # RDS would make the group itself at the first line, without retention and key.
+    stack.waive(f"aws_cloudwatch_log_group.{NAME}", **short_retention(LOG_RETENTION_DAYS))
     return stack.add(
         CloudwatchLogGroup,
         NAME,
@@ -108,6 +110,11 @@ def _cluster(stack: PlatformStack, props: AuroraProps, group: SecurityGroup, log
         name=name,
         description="Isolated subnets: no route to the internet",
         subnet_ids=list(props.subnet_ids.values()),
+    )
+    stack.waive(
+        f"aws_rds_cluster.{NAME}",
+        CKV2_AWS_8="Aurora backs itself up continuously and keeps that for backup_retention_period days; "
+        "docs/RESTORE.md says how it comes back.",
     )
     return stack.add(
         RdsCluster,
@@ -164,9 +171,15 @@ def _monitoring_role(stack: PlatformStack) -> IamRole:
 def _instance(
     stack: PlatformStack, props: AuroraProps, cluster: RdsCluster, monitoring: IamRole, placement: Placement
 ) -> None:
+    name = f"{NAME}_{placement.number}"
+    stack.waive(
+        f"aws_rds_cluster_instance.{name}",
+        CKV_AWS_226="The minor is pinned to a long-term support release, which AWS patches in the maintenance window; "
+        "an automatic upgrade would leave it and show as a downgrade in every plan.",
+    )
     stack.add(
         RdsClusterInstance,
-        f"{NAME}_{placement.number}",
+        name,
         identifier=stack.naming.name(NAME, str(placement.number)),
         cluster_identifier=cluster.id,
         engine=ENGINE,
@@ -175,8 +188,7 @@ def _instance(
         availability_zone=placement.zone,
         promotion_tier=placement.tier,
         publicly_accessible=False,
-        # The minor is pinned to a long-term support release, which AWS patches in the maintenance window; an automatic
-        # minor upgrade would leave it, and show as a downgrade in every plan (docs/adr/0007).
+        # The reason above at length: docs/adr/0007.
         auto_minor_version_upgrade=False,
         preferred_maintenance_window=MAINTENANCE_WINDOW,
         copy_tags_to_snapshot=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import SecretsmanagerSecretPolicy
 
+from constructs_lib.checkov import rotated_by
 from constructs_lib.data.secrets_table import Secret, full_path, rows
 from constructs_lib.iam.document import Statement, when
 from constructs_lib.iam.policy import policy_document
@@ -64,5 +65,6 @@ def _container(stack: PlatformStack, secret: Secret, key_arn: str, policy: str) 
         recovery_window_in_days=RECOVERY_DAYS,
         tags={"maker": secret.maker, "max-age-days": str(secret.rotation_days)},
     )
+    stack.waive(f"aws_secretsmanager_secret.{name}", **rotated_by(secret.maker))
     stack.add(SecretsmanagerSecretPolicy, name, secret_arn=container.arn, policy=policy, block_public_policy=True)
     return container.arn

@@ -17,6 +17,7 @@ from cdktf_cdktf_provider_aws.eks_cluster import (
 )
 
 from config.deployment import Eks
+from constructs_lib.checkov import short_retention
 from constructs_lib.eks.roles import role_with
 from constructs_lib.engine import TerraformResourceLifecycle
 from constructs_lib.network.acl_rules import ANYWHERE
@@ -54,6 +55,12 @@ def cluster(stack: PlatformStack, props: ClusterProps) -> EksCluster:
         description="EKS manages network interfaces and security groups of the cluster",
         managed=["AmazonEKSClusterPolicy"],
     )
+    if settings.endpoint_access == "public_and_private":
+        stack.waive(
+            f"aws_eks_cluster.{NAME}",
+            CKV_AWS_39="Administrators reach the API from public_access_cidrs, never from everywhere; access entries "
+            "decide who gets in.",
+        )
     return stack.add(
         EksCluster,
         NAME,
@@ -80,6 +87,7 @@ def cluster(stack: PlatformStack, props: ClusterProps) -> EksCluster:
 
 def _log(stack: PlatformStack, props: ClusterProps) -> CloudwatchLogGroup:
     # EKS would make the group itself at the first line, without retention and key.
+    stack.waive(f"aws_cloudwatch_log_group.{NAME}", **short_retention(stack.deployment.eks.log_retention_days))
     return stack.add(
         CloudwatchLogGroup,
         NAME,

@@ -33,6 +33,10 @@ def web_acl(stack: PlatformStack, name: str) -> str:
         default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
         visibility_config=_visible(physical),
     )
+    stack.waive(
+        f"aws_wafv2_web_acl.{name}",
+        CKV2_AWS_31="The load balancer's access log says what the web ACL refused; samples and metrics are on.",
+    )
     rules = [_rate(), *(_managed(place, group) for place, group in enumerate(MANAGED_RULES, start=1))]
     # The bindings' rule block is recursive and cut off at a depth; as plain JSON it is readable as well.
     stack.override(f"resource.aws_wafv2_web_acl.{name}.rule", rules)

@@ -15,6 +15,7 @@ from constructs_lib.stack import PlatformStack
 
 # The longest waiting period: KMS API reference, ScheduleKeyDeletion (7 to 30 days).
 DELETION_WINDOW_DAYS = 30
+_KEY_ITSELF = 'A key policy speaks of its own key alone, which "*" stands for there.'
 
 
 def customer_managed_key(
@@ -53,6 +54,12 @@ def _key(stack: PlatformStack, purpose: str, grants: Sequence[Statement], **sett
         policy=policy_document(stack, f"{address}_key", [administration, *grants]),
         lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         **settings,
+    )
+    stack.waive(
+        f"data.aws_iam_policy_document.{address}_key",
+        CKV_AWS_109=_KEY_ITSELF,
+        CKV_AWS_111=_KEY_ITSELF,
+        CKV_AWS_356=_KEY_ITSELF,
     )
     stack.add(KmsAlias, address, name=f"alias/{stack.naming.name(purpose)}", target_key_id=key.key_id)
     return key

@@ -7,6 +7,7 @@ from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 
+from constructs_lib.checkov import short_retention
 from constructs_lib.iam.document import Statement, when
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.kms.key import customer_managed_key
@@ -31,6 +32,7 @@ def flow_logs(stack: PlatformStack, network: Network) -> None:
         retention_in_days=stack.deployment.vpc.flow_log_retention_days,
         kms_key_id=key.arn,
     )
+    stack.waive("aws_cloudwatch_log_group.flow_logs", **short_retention(stack.deployment.vpc.flow_log_retention_days))
     role = _delivery_role(stack, group_arn)
     stack.add(
         FlowLog,

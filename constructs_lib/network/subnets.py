@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.network_acl_rule import NetworkAclRule
 from cdktf_cdktf_provider_aws.subnet import Subnet
 
 from constructs_lib.naming import address
-from constructs_lib.network.acl_rules import AclRule, acl_rules
+from constructs_lib.network.acl_rules import AclRule, acl_rules, acl_waivers
 from constructs_lib.network.plan import TIERS, Plan, Tier
 from constructs_lib.network.vpc import Network
 from constructs_lib.stack import PlatformStack
@@ -70,11 +70,14 @@ def _network_acl(
         subnet_ids=list(subnets.values()),
         tags={"Name": stack.naming.name(_words(tier))},
     )
+    stack.waive(f"aws_network_acl.{tier}", **acl_waivers(rules))
     for egress in (False, True):
         for place, rule in enumerate(rule for rule in rules if rule.egress is egress):
+            name = f"{tier}_{rule.name}"
+            stack.waive(f"aws_network_acl_rule.{name}", **rule.waived)
             stack.add(
                 NetworkAclRule,
-                f"{tier}_{rule.name}",
+                name,
                 network_acl_id=acl.id,
                 egress=egress,
                 rule_number=100 + 10 * place,

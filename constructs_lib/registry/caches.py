@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.ecr_repository_creation_template import (
 from cdktf_cdktf_provider_aws.secretsmanager_secret import SecretsmanagerSecret
 from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import SecretsmanagerSecretPolicy
 
+from constructs_lib.checkov import rotated_by
 from constructs_lib.data.secret_containers import RECOVERY_DAYS, own_account_only
 from constructs_lib.data.secrets_table import PERSON
 from constructs_lib.iam.document import Statement
@@ -109,6 +110,11 @@ def _credentials(stack: PlatformStack, wanted: tuple[Upstream, ...]) -> dict[str
             description=f"{upstream.credential}; made by: {PERSON}; at most {CREDENTIAL_DAYS} days old",
             recovery_window_in_days=RECOVERY_DAYS,
             tags={"maker": PERSON, "max-age-days": str(CREDENTIAL_DAYS)},
+        )
+        stack.waive(
+            f"aws_secretsmanager_secret.{name}",
+            CKV_AWS_149="ECR reads the credentials of upstream registries under no other key than AWS's own.",
+            **rotated_by(PERSON),
         )
         stack.add(SecretsmanagerSecretPolicy, name, secret_arn=secret.arn, policy=policy, block_public_policy=True)
         found[upstream.name] = secret.arn

@@ -40,6 +40,9 @@ from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 from constructs_lib.storage.lifecycle import LifecycleRule
 
+_ONE_REGION = "The deployment and its data live in one region; a copy elsewhere is no part of it."
+_NO_READER = "Nothing acts on new objects: a notification would have no reader."
+
 
 def secure_bucket(
     stack: PlatformStack,
@@ -66,6 +69,7 @@ def secure_bucket(
         object_lock_enabled=True if object_lock_days else None,
         lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
     )
+    stack.waive(f"aws_s3_bucket.{name}", CKV_AWS_144=_ONE_REGION, CKV2_AWS_62=_NO_READER)
     _private(stack, name, bucket)
     _encrypted(stack, name, bucket, key_arn)
     if versioned:

@@ -20,6 +20,7 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import Secretsmanager
 
 from config.names import team_namespace
 from config.teams import Team
+from constructs_lib.checkov import rotated_by
 from constructs_lib.data.secret_containers import RECOVERY_DAYS, own_account_only
 from constructs_lib.engine import TerraformResourceLifecycle
 from constructs_lib.iam.policy import policy_document
@@ -77,6 +78,7 @@ def secrets(stack: PlatformStack, team: Team, *, key_arn: str) -> None:
             kms_key_id=key_arn,
             recovery_window_in_days=RECOVERY_DAYS,
         )
+        stack.waive(f"aws_secretsmanager_secret.{name}", **rotated_by(f"developers of team {team.name}"))
         stack.add(SecretsmanagerSecretPolicy, name, secret_arn=made.arn, policy=policy, block_public_policy=True)
 
 

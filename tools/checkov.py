@@ -1,0 +1,119 @@
+"""Run checkov on what is synthesized and on what is planned: which checks fail at which address of which stack.
+
+It runs without a key of its vendor's service and asks no server anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from constructs_lib.checkov import Waiver, waivers
+from tools.build import program
+from tools.run import BuildError, run
+
+Framework = Literal["terraform_json", "terraform_plan"]
+
+# A plan shows every argument that was left out as an empty list, and these checks ask whether one is there; of a bucket
+# that receives access logs they take the other's logging for its own.
+SEEN_IN_JSON_ONLY = frozenset({"CKV_AWS_18", "CKV2_AWS_39"})
+# The canonical JSON's own indentation: a section, a type and a name each have a line of their own.
+_LINE = re.compile(r'^(?P<indent>  |    |      )"(?P<name>[^"]+)": \{')
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Finding:
+    """``check`` fails for the resource or data source at ``address`` of ``stack``."""
+
+    stack: str
+    address: str
+    check: str
+
+    @classmethod
+    def waived(cls, waiver: Waiver) -> Finding:
+        """What ``waiver`` is for."""
+        return cls(stack=waiver.stack, address=waiver.address, check=waiver.check)
+
+    @property
+    def only_in_json(self) -> bool:
+        """Whether a plan doesn't show it: what a plan has read already (data sources) isn't in its planned values."""
+        return self.address.startswith("data.") or self.check in SEEN_IN_JSON_ONLY
+
+    def __str__(self) -> str:
+        return f"{self.stack}: {self.address}: {self.check}"
+
+
+def in_json(directory: Path) -> set[Finding]:
+    """Failed checks of the stacks below ``directory``, as synthesized. Raises BuildError where checkov fails."""
+    return {
+        Finding(
+            stack=(path := directory / record["file_path"].lstrip("/")).parent.name,
+            address=_addresses(path)[record["file_line_range"][0]],
+            check=record["check_id"],
+        )
+        for record in _report(directory, "terraform_json")["results"]["failed_checks"]
+    }
+
+
+def in_plans(directory: Path) -> set[Finding]:
+    """Failed checks of the plans ``<stack>.json`` in ``directory``.
+
+    Raises BuildError where checkov fails, or hasn't read every resource of the plans.
+    """
+    report = _report(directory, "terraform_plan")
+    planned = sum(_managed(path) for path in directory.glob("*.json"))
+    if report["summary"]["resource_count"] != planned:
+        raise BuildError(f"checkov read {report['summary']['resource_count']} of {planned} planned resources")
+    return {
+        Finding(stack=Path(record["file_path"]).stem, address=record["resource"], check=record["check_id"])
+        for record in report["results"]["failed_checks"]
+    }
+
+
+def waived(documents: Mapping[str, Mapping[str, Any]]) -> set[Finding]:
+    """What the JSON of stacks (name → document) gives reasons for."""
+    return {Finding.waived(waiver) for waiver in waivers(documents)}
+
+
+def lines(findings: Iterable[Finding]) -> list[str]:
+    return [str(finding) for finding in sorted(findings)]
+
+
+def _report(directory: Path, framework: Framework) -> dict[str, Any]:
+    # --soft-fail: a failed check is an answer, not an error.
+    options = ["--skip-download", "--soft-fail", "--compact", "--output", "json", "--framework", framework]
+    command: list[str | Path] = [program("checkov"), *options, "--directory", directory]
+    report: dict[str, Any] = json.loads(run(command, cwd=directory, environment={"BC_API_KEY": ""}))
+    if "results" not in report:
+        raise BuildError(f"checkov found nothing to check in {directory}")
+    unread = report["results"]["parsing_errors"]
+    if unread:
+        raise BuildError(f"checkov can't read {', '.join(unread)}")
+    return report
+
+
+def _managed(plan: Path) -> int:
+    resources = (
+        json.loads(plan.read_text(encoding="utf-8"))["planned_values"].get("root_module", {}).get("resources", [])
+    )
+    return sum(resource["mode"] == "managed" for resource in resources)
+
+
+def _addresses(path: Path) -> dict[int, str]:
+    """Line number at which a resource or data source of a canonical JSON begins → its address.
+
+    Of most checks the report names no type, only the line.
+    """
+    place = ["", "", ""]
+    found: dict[int, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if match := _LINE.match(line):
+            depth = len(match["indent"]) // 2
+            place[depth - 1] = match["name"]
+            if depth == len(place) and place[0] in ("resource", "data"):
+                found[number] = ("data." if place[0] == "data" else "") + f"{place[1]}.{place[2]}"
+    return found
