@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tools.sensor_files import BODY, Sensor
-from tools.workflow_files import File, Template, Unreadable
+from tools.workflow_files import File, Template, Unreadable, line_of
 
 _HERE = "tools/delivery_calls.py"
+PERSON = "waits for a person"
 _TAG = re.compile(r"\{\{\s*((?:workflow|inputs)\.parameters\.[\w-]+)\s*\}\}")
 _TERM = re.compile(r"([A-Za-z0-9_-]+)\.?(Succeeded|Failed|Errored|Skipped|Omitted|Daemoned)?")
 _RESULT = re.compile(r"tasks\.([\w-]+)\.outputs\.(?:parameters|artifacts)\.([\w-]+)")
@@ -54,14 +55,20 @@ def entry(file: File) -> Template:
     name = file.node["spec"].get("entrypoint")
     if name not in file.templates:
         raise Unreadable(str(file.problem(f"entrypoint {name} is no template", file.node["spec"], "entrypoint")))
-    for key in ("onExit", "hooks"):
-        if key in file.node["spec"]:
-            raise Unreadable(str(file.problem(f"{key} isn't drawn yet ({_HERE})", file.node["spec"], key)))
+    _plain(file, file.node["spec"])
     return _drawn(file.templates[str(name)])
+
+
+def _plain(file: File, node: Any) -> None:
+    """Nothing is left out of a drawing without a word."""
+    for key in ("onExit", "hooks"):
+        if key in node:
+            raise Unreadable(str(file.problem(f"{key} isn't drawn yet ({_HERE})", node, key)))
 
 
 def target(file: File, task: Any, files: Mapping[str, File]) -> Template:
     """What ``task`` of ``file`` runs. Raises Unreadable."""
+    _plain(file, task)
     reference = task.get("templateRef")
     if reference is None:
         found = file.templates.get(str(task.get("template")))
@@ -76,7 +83,7 @@ def target(file: File, task: Any, files: Mapping[str, File]) -> Template:
 
 
 def _drawn(template: Template) -> Template:
-    """``template``, where it is of a kind that is drawn: nothing is left out without a word."""
+    """``template``, where it is of a kind that is drawn."""
     if not (template.tasks() or template.makes_pods or "suspend" in template.node):
         message = f"template {template.name} has neither tasks nor pods, and isn't drawn yet ({_HERE})"
         raise Unreadable(str(template.file.problem(message, template.node)))
@@ -84,15 +91,21 @@ def _drawn(template: Template) -> Template:
 
 
 def calls(
-    template: Template, files: Mapping[str, File], workflow: Mapping[str, str], inputs: Mapping[str, str] | None = None
+    template: Template,
+    files: Mapping[str, File],
+    workflow: Mapping[str, str],
+    inputs: Mapping[str, str] | None = None,
+    around: tuple[Template, ...] = (),
 ) -> Iterator[Call]:
     """The steps below ``template``, each before those that it runs itself. Raises Unreadable."""
+    if template in around:
+        raise Unreadable(str(template.file.problem(f"template {template.name} runs itself", template.node)))
     for name, task in template.tasks().items():
         called = target(template.file, task, files)
         given = given_to(task, called, workflow, inputs or {})
-        where = str(template.file.problem("", task)).removesuffix(": ")
+        where = f"{template.file.path}:{line_of(task)}"
         yield Call(path=(name,), parent=template, task=task, template=called, given=given, problem_at=where)
-        for each in calls(called, files, workflow, given):
+        for each in calls(called, files, workflow, given, (*around, template)):
             yield replace(each, path=(name, *each.path))
 
 
@@ -144,6 +157,14 @@ def condition(task: Any) -> str:
     text = re.sub(r"^\{\{=?|\}\}$", "", text).strip()
     text = re.sub(r"(?:workflow|inputs)\.parameters\.", "", text)
     return re.sub(r"tasks\.([\w-]+)\.outputs\.(?:parameters|artifacts)\.", r"\1.", text)
+
+
+def pause(template: Template) -> str:
+    """What ``template`` waits for, where it does nothing else; empty for others."""
+    if "suspend" not in template.node:
+        return ""
+    duration = (template.node["suspend"] or {}).get("duration")
+    return f"waits {duration}" if duration else PERSON
 
 
 def takes_and_gives(template: Template) -> tuple[list[str], list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tools import delivery_systems as systems
-from tools.delivery_calls import calls, condition, entry, given_to, target, waits
+from tools.delivery_calls import calls, condition, entry, given_to, pause, target, waits
 from tools.delivery_files import Files
 from tools.markdown import span
 from tools.mermaid import Graph, identifier
@@ -32,6 +32,8 @@ class Flow:
         ends = file.node["spec"].get("activeDeadlineSeconds")
         lines = [f"Workflow of {file.stem}", f"{namespace}, as {account}", f"ends after {span(ends)}" if ends else ""]
         template = entry(file)
+        # What runs itself could be drawn for ever: this refuses it.
+        list(calls(template, self.files.templates, {}))
         with self.graph.group(identifier(*key), lines) as group:
             drawing = _Drawing(self, account, Counter(_repeated(template, self.files)))
             if template.tasks():
@@ -95,8 +97,8 @@ class _Drawing:
                 self._touches(node, each.template.containers(), (each.given,))
 
     def _step(self, node: str, lines: list[str], called: Template, given: Sequence[Given]) -> None:
-        if "suspend" in called.node:
-            self.graph.node(node, [*lines, "waits for a person"], "wait")
+        if pause(called):
+            self.graph.node(node, [*lines, pause(called)], "wait")
             return
         other = called.file.stem if called.name == called.file.stem else called.name
         account = called.node.get("serviceAccountName")

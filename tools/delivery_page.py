@@ -19,7 +19,7 @@ from tools import delivery_diagrams as diagrams
 from tools import delivery_events as events
 from tools import delivery_rollouts as rollouts
 from tools import delivery_tables as tables
-from tools.delivery_calls import Call, started
+from tools.delivery_calls import PERSON, Call, pause, started
 from tools.delivery_files import REPOSITORY, Files, Object, read
 from tools.delivery_secrets import secrets
 from tools.delivery_sets import Application, applications
@@ -135,7 +135,7 @@ def _approvals(files: Files, sensor: Sensor) -> Iterator[Mapping[str, str]]:
     """Where a person says yes or no, and how long the workflow waits for it."""
     file, _ = started(sensor, files.templates)
     for call in diagrams.steps(files, sensor):
-        if "suspend" in call.template.node:
+        if pause(call.template) == PERSON:
             ends = file.node["spec"].get("activeDeadlineSeconds")
             yield {"workflow": file.stem, "sensor": sensor.stem, "step": call.name, "ends": span(ends) if ends else ""}
 

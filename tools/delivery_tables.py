@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import delivery_events as events
-from tools.delivery_calls import Call, condition, entry, started, takes_and_gives
+from tools.delivery_calls import Call, condition, entry, pause, started, takes_and_gives
 from tools.delivery_diagrams import deployed, of_kind, ordered, steps
 from tools.delivery_files import Files, documents
 from tools.delivery_sets import applications, keeps
@@ -84,8 +84,8 @@ def _named(call: Call, first: Template, file: File) -> tuple[str, str, str]:
 def _row(name: str, link: str, when: str, template: Template) -> tuple[str, ...]:
     taken, given = takes_and_gives(template)
     node = template.node
-    if "suspend" in node:
-        return (name, "waits for a person", f"`{when}`" if when else "–", "–", "–", "–", "–", "–")
+    if pause(template):
+        return (name, pause(template), f"`{when}`" if when else "–", "–", "–", "–", "–", "–")
     retry = node.get("retryStrategy") or {}
     again = f"{retry['limit']} × {retry.get('retryPolicy', 'OnFailure')}" if retry else "–"
     ends = node.get("activeDeadlineSeconds")

@@ -169,6 +169,8 @@ WRONG = {
         "parts, which is no task",
     ),
     "entry of nothing": (CD, r"entrypoint: cd", "entrypoint: start", f"{CD}:", "entrypoint start is no template"),
+    "what runs itself": (CD, r"template: refuse", "template: place", f"{CD}:", "template place runs itself"),
+    "hook": (CD, r"template: approval", "template: approval\n            hooks: {}", f"{CD}:", "hooks isn't drawn"),
     "what isn't drawn": (CD, r"suspend: \{\}", "steps: []", f"{CD}:", "template approval has neither tasks nor pods"),
     "event of nothing": (PUSH, r"eventName: organization", "eventName: repository", "sensors/", "github/repository"),
     "set that isn't read": (
