@@ -13,7 +13,7 @@ from pathlib import Path
 from config.teams import Team
 from constructs_lib.addons.namespaces import NAMESPACES, PULL_REQUESTS
 from constructs_lib.helm.charts import CHARTS
-from constructs_lib.teams.names import EXECUTOR
+from constructs_lib.workflows.accounts import ROLES
 from constructs_lib.workflows.events import SENSORS, settings
 from constructs_lib.workflows.settings import DEPLOYER, SENSOR, STRANGER, STRANGER_SENSOR
 from tools import workflow_files, workflow_templates
@@ -41,7 +41,7 @@ def known() -> Known:
         events=event_sources(),
         starters={team: SENSOR, strangers: STRANGER_SENSOR},
         letters=NAMESPACES["argo-events"].name,
-        places={team: frozenset({EXECUTOR, DEPLOYER}), strangers: frozenset({STRANGER})},
+        places={team: frozenset({*ROLES, DEPLOYER}), strangers: frozenset({STRANGER})},
     )
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from config.deployment import Deployment
 from config.loader import load as load_deployments
-from constructs_lib.components.catalog.argo_workflows import EXECUTOR, PUBLISHER
+from constructs_lib.components.catalog.argo_workflows import PUBLISHER
 from constructs_lib.naming import Naming
+from constructs_lib.workflows.accounts import ROLES
 from constructs_lib.workflows.daemons import CLIENT_SECRET
 from constructs_lib.workflows.settings import DEPLOYER, STRANGER, template_settings
 from tools import workflow_starts
@@ -41,7 +42,7 @@ def shipped_settings() -> dict[str, str]:
 def known(settings: dict[str, str], readme: str) -> Known:
     """What exists beside the templates; ``readme`` has the table of Secrets that people make."""
     return Known(
-        accounts=frozenset({EXECUTOR, PUBLISHER, DEPLOYER, STRANGER}),
+        accounts=frozenset({*ROLES, PUBLISHER, DEPLOYER, STRANGER}),
         secrets=frozenset({CLIENT_SECRET}),
         people_make=frozenset(_ROW.findall(readme)),
         images=frozenset(value for name, value in settings.items() if name.startswith("image.")),

@@ -18,7 +18,6 @@ from constructs_lib.registry.table import TEAM_PREFIX
 PersonRole = Literal["developer", "viewer"]
 PERSON_ROLES: tuple[PersonRole, ...] = ("developer", "viewer")
 STAGING, SANDBOX = "staging", "sandbox"
-EXECUTOR = "argo-workflows-executor"
 # Of people in team groups; the admission policy of chart shared-namespaces knows them by it.
 GROUP_PREFIX = "team-"
 

@@ -18,7 +18,6 @@ from constructs_lib.teams.git import team_git
 from constructs_lib.teams.kinds import Role, cluster_role, deployable
 from constructs_lib.teams.limits import hard, limit_range
 from constructs_lib.teams.names import (
-    EXECUTOR,
     PERSON_ROLES,
     SANDBOX,
     STAGING,
@@ -31,6 +30,7 @@ from constructs_lib.teams.names import (
 from constructs_lib.teams.previews import team_previews
 from constructs_lib.teams.traffic import shared_policies, team_policies, workflow_policies
 from constructs_lib.telemetry.analysis import credentials
+from constructs_lib.workflows.accounts import ROLES
 from constructs_lib.workflows.daemons import CLIENT_SECRET, TRUSTED
 from constructs_lib.workflows.settings import DEPLOYER, DEPLOYER_ROLE, SENSOR
 
@@ -114,7 +114,7 @@ def _bindings(deployment: Deployment, team: Team, same: Common) -> list[dict[str
     ]
     if "argo-workflows" in same.components:
         accounts: dict[str, Role] = {
-            EXECUTOR: "executor",
+            **dict.fromkeys(ROLES, "executor"),
             "workflows-developer": "workflows-developer",
             "workflows-viewer": "workflows-viewer",
         }
@@ -133,7 +133,7 @@ def _service_accounts(deployment: Deployment, team: Team, same: Common) -> list[
         return []
     namespace = team_namespace(team.name)
     return [
-        {"name": EXECUTOR, "namespace": namespace},
+        *({"name": name, "namespace": namespace} for name in ROLES),
         *([{"name": DEPLOYER, "namespace": namespace}] if builds_images(deployment) else []),
         _account("workflows-developer", namespace, developer_groups(deployment, team), team.members, precedence=2),
         _account("workflows-viewer", namespace, team.viewer_groups, (), precedence=1),

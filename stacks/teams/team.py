@@ -13,10 +13,10 @@ from constructs_lib.addons.namespaces import builds_images
 from constructs_lib.engine import App, TerraformResource
 from constructs_lib.plain import PlainStack
 from constructs_lib.teams.belongings import budget, catalog_entry, repositories, secrets
-from constructs_lib.teams.names import EXECUTOR
 from constructs_lib.teams.releases import team_release
 from constructs_lib.teams.roles import person_roles, secrets_role
 from constructs_lib.teams.values import Common, common
+from constructs_lib.workflows.accounts import ROLES
 from constructs_lib.workflows.settings import DEPLOYER
 from stacks.cluster.base import ReleaseStack
 from stacks.contracts import DataOutputs, IamOutputs, TeamsSharedOutputs
@@ -54,7 +54,7 @@ class TeamStack(PlainStack, ReleaseStack):
             found.append(secrets_role(self, self.team, reader=roles["external-secrets-sa"], boundary=boundary))
         if "argo-workflows" in self.same.components:
             namespace = team_namespace(self.team.name)
-            found.append(associate(self, EXECUTOR, roles["argo-executor-sa"], namespace=namespace))
+            found += [associate(self, name, roles[role], namespace=namespace) for name, role in ROLES.items()]
             if builds_images(self.deployment):
                 found.append(associate(self, DEPLOYER, roles["argo-deployer-sa"], namespace=namespace))
         return found

@@ -81,4 +81,5 @@ def test_what_is_a_team_s_own_is_no_other_team_s(teams: Synth, boundary: dict[st
 
 
 def test_executors_have_what_their_row_says(shipped: Synth, boundary: dict[str, Any]) -> None:
-    assert not in_vain(policy(shipped.stack("idp-foundation-iam").statements("argo_executor_sa")), boundary)
+    for step in ("executor", "reader", "builder"):
+        assert not in_vain(policy(shipped.stack("idp-foundation-iam").statements(f"argo_{step}_sa")), boundary)

@@ -25,6 +25,8 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role"
 TAGGED_ALPHA, TAGGED_BETA = ({"aws:ResourceTag/kubernetes-namespace": f"team-{team}"} for team in ("alpha", "beta"))
 DEPLOYMENT = {"aws:ResourceTag/deployment": "idp"}
 DEVELOPERS, EXECUTORS = "alpha-developer beta-developer", "alpha-executor beta-executor"
+READERS = "alpha-reader beta-reader"
+STEPS = "alpha-executor alpha-reader alpha-builder"
 
 TEAM_ROLES = ("developer", "viewer", "secrets")
 
@@ -51,10 +53,11 @@ def sessions(shipped: Synth, teams: Synth) -> dict[str, Session]:
         for role in TEAM_ROLES
     }
     found |= {name: Session(policies=[policy(iam.statements(name))]) for name in ("admin", "operator", "viewer")}
-    executor = policy(iam.statements("argo_executor_sa"))
-    for team in ("alpha", "beta"):
-        tags = {"aws:PrincipalTag/kubernetes-namespace": f"team-{team}"}
-        found[f"{team}-executor"] = Session(policies=[executor], tags=tags)
+    for step in ("executor", "reader", "builder"):
+        rights = policy(iam.statements(f"argo_{step}_sa"))
+        for team in ("alpha", "beta"):
+            tags = {"aws:PrincipalTag/kubernetes-namespace": f"team-{team}"}
+            found[f"{team}-{step}"] = Session(policies=[rights], tags=tags)
     found["external-secrets"] = Session(policies=[policy(iam.statements("external_secrets_sa"))])
     found["analysis-secrets"] = Session(policies=[policy(iam.statements("analysis_secrets"))])
     return found
@@ -79,7 +82,7 @@ TABLE: list[tuple[str, str, Mapping[str, Value], str]] = [
     ("logs:DeleteLogGroup", f"{LOGS}:/aws/eks/idp-platform/cluster", {}, ""),
     ("cloudwatch:GetMetricData", "*", {}, "viewer"),
     ("ecr:PutImage", f"{ECR}/team/alpha/web", TAGGED_ALPHA, "alpha-developer alpha-executor"),
-    ("ecr:BatchGetImage", f"{ECR}/team/alpha/web", TAGGED_ALPHA, "alpha-developer alpha-executor"),
+    ("ecr:BatchGetImage", f"{ECR}/team/alpha/web", TAGGED_ALPHA, "alpha-developer alpha-executor alpha-reader"),
     ("ecr:PutImage", f"{ECR}/team/beta/charts/web", TAGGED_BETA, "beta-developer beta-executor"),
     # Names that only start like the team's.
     ("ecr:PutImage", f"{ECR}/team/alphabet/web", {"aws:ResourceTag/kubernetes-namespace": "team-alphabet"}, ""),
@@ -93,7 +96,7 @@ TABLE: list[tuple[str, str, Mapping[str, Value], str]] = [
         "ecr:BatchGetImage",
         f"{ECR}/platform/ci-tools",
         {},
-        f"{DEVELOPERS} {EXECUTORS}",
+        f"{DEVELOPERS} {EXECUTORS} {READERS}",
     ),
     ("ecr:CreateRepository", f"{ECR}/team/alpha/new", {}, ""),
     ("ecr:DeleteRepository", f"{ECR}/team/alpha/web", TAGGED_ALPHA, ""),
@@ -102,13 +105,13 @@ TABLE: list[tuple[str, str, Mapping[str, Value], str]] = [
         "ecr:GetAuthorizationToken",
         "*",
         {},
-        f"{DEVELOPERS} {EXECUTORS} external-secrets",
+        f"{DEVELOPERS} {EXECUTORS} {READERS} external-secrets",
     ),
-    ("s3:GetObject", f"{BUCKET}/team-alpha/run/log", {}, "alpha-developer alpha-executor"),
-    ("s3:PutObject", f"{BUCKET}/team-alpha/run/log", {}, "alpha-developer alpha-executor"),
+    ("s3:GetObject", f"{BUCKET}/team-alpha/run/log", {}, f"alpha-developer {STEPS}"),
+    ("s3:PutObject", f"{BUCKET}/team-alpha/run/log", {}, f"alpha-developer {STEPS}"),
     ("s3:DeleteObject", f"{BUCKET}/team-alpha/run/log", {}, "alpha-developer"),
     ("s3:GetObject", f"{BUCKET}/team-alphabet/run/log", {}, ""),
-    ("s3:ListBucket", BUCKET, {"s3:prefix": "team-alpha/run"}, "alpha-developer alpha-executor"),
+    ("s3:ListBucket", BUCKET, {"s3:prefix": "team-alpha/run"}, f"alpha-developer {STEPS}"),
     ("s3:ListBucket", BUCKET, {"s3:prefix": ""}, ""),
     ("s3:ListBucket", BUCKET, {}, ""),
     ("s3:GetObject", f"arn:aws:s3:::idp-tfstate-example-org-{ACCOUNT}-us-west-2/idp-teams-alpha", {}, ""),

@@ -154,6 +154,7 @@ def test_more_memory_or_pods_than_the_quota_are_refused_too(alpha: Cluster) -> N
         "rolebinding/developers",
         "rolebinding/viewers",
         "serviceaccount/argo-workflows-executor",
+        "serviceaccount/workflows-builder",
         "externalsecret.external-secrets.io/rollout-analysis",
         "secret/workflows-developer.service-account-token",
     ],

@@ -70,11 +70,14 @@ def test_people_reach_the_cluster_in_groups_of_their_team(alpha: StackJson) -> N
 
 
 def test_executors_share_one_role_and_come_before_the_release(alpha: StackJson) -> None:
-    association = alpha.resource("aws_eks_pod_identity_association.argo_workflows_executor")
-    assert (association["namespace"], association["service_account"]) == ("team-alpha", "argo-workflows-executor")
-    assert 'workload_role_arns["argo-executor-sa"]' in association["role_arn"]
-    depends = alpha.resource("helm_release.team_alpha")["depends_on"]
-    assert {"aws_iam_role.secrets", "aws_eks_pod_identity_association.argo_workflows_executor"} <= set(depends)
+    roles = {"argo_workflows_executor": "executor", "workflows_reader": "reader", "workflows_builder": "builder"}
+    depends = set(alpha.resource("helm_release.team_alpha")["depends_on"])
+    assert "aws_iam_role.secrets" in depends
+    for name, role in roles.items():
+        association = alpha.resource(f"aws_eks_pod_identity_association.{name}")
+        assert (association["namespace"], association["service_account"]) == ("team-alpha", name.replace("_", "-"))
+        assert f'workload_role_arns["argo-{role}-sa"]' in association["role_arn"]
+        assert f"aws_eks_pod_identity_association.{name}" in depends
 
 
 def test_repositories_lie_below_the_team_s_prefix_immutable_and_kept(alpha: StackJson) -> None:

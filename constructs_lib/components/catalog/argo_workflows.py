@@ -14,6 +14,7 @@ from constructs_lib.components.wiring import ROOTS, ROOTS_FILE
 from constructs_lib.data.aurora_settings import PORT
 from constructs_lib.data.databases_table import TABLE as DATABASES
 from constructs_lib.naming import Naming
+from constructs_lib.workflows.accounts import BUILDER, EXECUTOR, READER, ROLES
 from constructs_lib.workflows.settings import (
     DAEMON_CHART,
     TEMPLATES_CHART,
@@ -25,7 +26,6 @@ from constructs_lib.workflows.settings import (
 
 _VERSION = "v4.0.6"
 _DATABASE_SECRET = "argo-workflows-database"
-EXECUTOR = "argo-workflows-executor"
 PUBLISHER = "techdocs-publisher"
 # Whose tokens the server acts by for people: those of namespace argo, and those of every team's namespace.
 ADMIN, VISITOR = "workflows-admin", "workflows-visitor"
@@ -50,6 +50,8 @@ def _accounts(deployment: Deployment) -> list[dict[str, Any]]:
         {"name": VISITOR, "token": True, "annotations": {_RULE: "true", _PRECEDENCE: "0"}},
         # Of the workflow that publishes TechDocs.
         {"name": PUBLISHER, "token": False, "annotations": {}},
+        # Of steps; the executor is the chart's own.
+        *({"name": name, "token": False, "annotations": {}} for name in (READER, BUILDER)),
     ]
 
 
@@ -63,7 +65,7 @@ def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
         "accounts": _accounts(deployment),
         "admin": ADMIN,
         "executor": EXECUTOR,
-        "publisher": PUBLISHER,
+        "reporters": [{"name": name, "namespace": "argo"} for name in (PUBLISHER, READER, BUILDER)],
         "readable_secrets": [WORKFLOWS_CLIENT, *map(token_secret, (ADMIN, VISITOR, *OF_TEAMS))],
         "workflow_settings": template_settings(deployment, naming),
         "untrusted": untrusted(deployment),
@@ -85,7 +87,7 @@ ARGO_WORKFLOWS = Component(
         Image(name=name, upstream=f"quay.io/argoproj/{name}", tag=_VERSION)
         for name in ("workflow-controller", "argocli", "argoexec")
     ),
-    identities=("argo-controller-sa", "argo-server-sa", "argo-executor-sa", "techdocs-publisher-sa"),
+    identities=("argo-controller-sa", "argo-server-sa", *ROLES.values(), "techdocs-publisher-sa"),
     secrets=(
         SyncedSecret(
             name=_DATABASE_SECRET,

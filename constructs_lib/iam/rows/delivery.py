@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from config.deployment import Deployment
 from constructs_lib.data.secrets_table import BOOTSTRAP_JOB, rows
@@ -26,11 +27,13 @@ from constructs_lib.iam.workloads import Made, Workload
 from constructs_lib.naming import Naming
 from constructs_lib.registry.table import NAMESPACE_TAG as REPOSITORY_TAG
 from constructs_lib.registry.table import PLATFORM_PREFIX, TEAM_PREFIX, cache_patterns, repository_arn
+from constructs_lib.workflows.accounts import BUILDER, EXECUTOR, READER
 
 # Where workflows of the platform itself run; its executors alone push platform images.
 PIPELINES = "argo"
 # Keys of workflow artifacts start with the workflow's namespace; charts for Argo CD have a place of their own.
 CHART_PREFIX = "charts/"
+_MOVE = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject")
 
 
 def _backstage(naming: Naming, deployment: Deployment) -> list[Statement]:
@@ -52,19 +55,18 @@ def _techdocs_publisher(naming: Naming, deployment: Deployment) -> list[Statemen
     ]
 
 
-def _deployer(naming: Naming, deployment: Deployment) -> list[Statement]:
-    """The rights that its pods use are Kubernetes' own (chart idp-team)."""
+def _step(naming: Naming, deployment: Deployment) -> list[Statement]:
+    """A step that runs what a repository says, or that deploys by rights of Kubernetes (chart idp-team)."""
     del deployment
     return _artifacts(naming)
 
 
 def _artifacts(naming: Naming) -> list[Statement]:
     """Logs and artifacts of a step, below its namespace's prefix: the pod itself moves them."""
-    actions = ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject")
     return [
         dataclasses.replace(bucket_region(naming, "artifacts"), sid="ArtifactsRegion"),
         dataclasses.replace(list_bucket(naming, "artifacts", f"{NAMESPACE}/*"), sid="ListArtifacts"),
-        dataclasses.replace(objects(naming, "artifacts", actions, prefix=f"{NAMESPACE}/"), sid="Artifacts"),
+        dataclasses.replace(objects(naming, "artifacts", _MOVE, prefix=f"{NAMESPACE}/"), sid="Artifacts"),
     ]
 
 
@@ -82,28 +84,34 @@ def _workflow_server(naming: Naming, deployment: Deployment) -> list[Statement]:
     ]
 
 
-def _executor(naming: Naming, deployment: Deployment) -> list[Statement]:
+def _reader(naming: Naming, deployment: Deployment) -> list[Statement]:
+    """Pulls base images for the builder, and asks for digests."""
+    own = _own_images(naming, deployment, PULL_IMAGE)
+    return [*_artifacts(naming), login(), *_pull_images(naming, deployment), own]
+
+
+def _pull_images(naming: Naming, deployment: Deployment) -> list[Statement]:
     caches = tuple(repository_arn(naming, deployment, pattern) for pattern in cache_patterns(deployment))
     imports = Statement(
         sid="ImportImages", actions=("ecr:BatchImportUpstreamImage", "ecr:CreateRepository"), resources=caches
     )
+    pulls = Statement(
+        sid="PullImages",
+        actions=PULL_IMAGE,
+        resources=(*caches, repository_arn(naming, deployment, f"{PLATFORM_PREFIX}/*")),
+    )
+    return [pulls, *([imports] if caches else [])]
+
+
+def _executor(naming: Naming, deployment: Deployment) -> list[Statement]:
+    """Publishes images. No step that runs a repository's code has the account (tools/workflow_rules.py)."""
     return [
         bucket_region(naming, "artifacts"),
         list_bucket(naming, "artifacts", f"{NAMESPACE}/*"),
-        objects(
-            naming, "artifacts", ("s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"), prefix=f"{NAMESPACE}/"
-        ),
+        objects(naming, "artifacts", _MOVE, prefix=f"{NAMESPACE}/"),
         login(),
-        Statement(
-            sid="PullImages",
-            actions=PULL_IMAGE,
-            resources=(
-                *caches,
-                repository_arn(naming, deployment, f"{PLATFORM_PREFIX}/*"),
-            ),
-        ),
-        *([imports] if caches else []),
-        _own_images(naming, deployment),
+        *_pull_images(naming, deployment),
+        _own_images(naming, deployment, (*PULL_IMAGE, *PUSH_IMAGE)),
         Statement(
             sid="PushPlatformImages",
             actions=PUSH_IMAGE,
@@ -115,15 +123,15 @@ def _executor(naming: Naming, deployment: Deployment) -> list[Statement]:
     ]
 
 
-def _own_images(naming: Naming, deployment: Deployment) -> Statement:
-    """Push to and pull from repositories whose tag names the session's namespace.
+def _own_images(naming: Naming, deployment: Deployment, actions: Sequence[str]) -> Statement:
+    """What is done with repositories whose tag names the session's namespace.
 
     A team's repositories are ``team/<name>/``, its namespace is ``team-<name>``: no pattern makes one of the other, and
     nobody but the deployer tags repositories. Source: Amazon ECR User Guide, "Using tag-based access control".
     """
     return Statement(
         sid="OwnImages",
-        actions=tuple(sorted({*PULL_IMAGE, *PUSH_IMAGE})),
+        actions=tuple(sorted(set(actions))),
         resources=(repository_arn(naming, deployment, f"{TEAM_PREFIX}/*"),),
         conditions=(when("StringEquals", f"aws:ResourceTag/{REPOSITORY_TAG}", NAMESPACE),),
     )
@@ -151,6 +159,11 @@ def _database_bootstrap(naming: Naming, deployment: Deployment) -> list[Statemen
 
 def _master_secret(made: Made) -> list[Statement]:
     return [Statement(sid="MasterSecret", actions=READ_SECRET, resources=(made.database_master_secret_arn,))]
+
+
+def _everywhere(account: str) -> tuple[tuple[str, str], ...]:
+    """Of steps of workflows: where the platform's run, and where teams' do."""
+    return ((PIPELINES, account), ("team-*", account))
 
 
 DELIVERY: tuple[Workload, ...] = (
@@ -189,7 +202,7 @@ DELIVERY: tuple[Workload, ...] = (
     ),
     Workload(
         name="argo-executor-sa",
-        bindings=((PIPELINES, "argo-workflows-executor"), ("team-*", "argo-workflows-executor")),
+        bindings=_everywhere(EXECUTOR),
         components=("argo-workflows",),
         statements=_executor,
         source=(
@@ -198,10 +211,24 @@ DELIVERY: tuple[Workload, ...] = (
         ),
     ),
     Workload(
+        name="argo-reader-sa",
+        bindings=_everywhere(READER),
+        components=("argo-workflows",),
+        statements=_reader,
+        source="Amazon ECR User Guide, Private repository policy examples (pull), Pull through cache IAM permissions",
+    ),
+    Workload(
+        name="argo-builder-sa",
+        bindings=_everywhere(BUILDER),
+        components=("argo-workflows",),
+        statements=_step,
+        source="Argo Workflows documentation, Configuring Your Artifact Repository (AWS S3 IAM policy)",
+    ),
+    Workload(
         name="argo-deployer-sa",
         bindings=(("team-*", "workflows-deployer"),),
         components=("argo-workflows",),
-        statements=_deployer,
+        statements=_step,
         source="Argo Workflows documentation, Configuring Your Artifact Repository (AWS S3 IAM policy)",
     ),
     Workload(

@@ -89,6 +89,8 @@ def test_everybody_is_let_in_without_rights_and_the_admin_team_has_all(accounts:
         "workflows-admin": "'example-org:platform' in groups",
         "workflows-visitor": "true",
         "techdocs-publisher": None,
+        "workflows-reader": None,
+        "workflows-builder": None,
     }
     bound = {s["name"] for each in manifests if each["kind"].endswith("Binding") for s in each["subjects"]}
     assert bound == {"workflows-admin"}
@@ -157,7 +159,10 @@ def test_artifacts_are_moved_by_the_pods_role(shipped: Synth, chart: Values) -> 
     associations = shipped.stack(STACK).of_type("aws_eks_pod_identity_association").values()
     roles = {each["service_account"]: each["role_arn"] for each in associations}
     assert chart["controller"]["workflowDefaults"]["spec"]["serviceAccountName"] == executor
-    assert 'workload_role_arns["argo-executor-sa"]' in roles[executor]
+    for account, role in {executor: "executor", "workflows-reader": "reader", "workflows-builder": "builder"}.items():
+        assert f'workload_role_arns["argo-{role}-sa"]' in roles[account]
+    reporters = {each["name"] for each in chart["workflow"]["rbac"]["serviceAccounts"]}
+    assert reporters == {"techdocs-publisher", "workflows-reader", "workflows-builder"}
 
 
 def test_definitions_come_with_the_chart(chart: Values) -> None:

@@ -67,8 +67,8 @@ WRONG = {
         "inputs.parameters.sha is nothing",
     ),
     "unknown variable": (PUSH, "{{workflow.name}}", "{{workflow.title}}", "workflow.title is nothing"),
-    "unknown account": (MAVEN, "argo-workflows-executor", "builder", "service account builder doesn't exist"),
-    "missing account": (MAVEN, "      serviceAccountName: argo-workflows-executor\n", "", "service account None"),
+    "unknown account": (MAVEN, "workflows-builder", "builder", "service account builder doesn't exist"),
+    "missing account": (MAVEN, "      serviceAccountName: workflows-builder\n", "", "service account None"),
     "unknown secret": (CHECKOUT, "secretName: git-credentials", "secretName: git", "secret git doesn't exist"),
     "secret that people may not have made": (CHECKOUT, "            optional: true\n", "", "secret git-credentials"),
     "unknown volume": (

@@ -153,6 +153,31 @@ def test_executors_stay_in_the_namespace_of_their_session(everything_on: Deploym
     assert (platform.variable, platform.values) == ("aws:PrincipalTag/kubernetes-namespace", ("argo",))
 
 
+def test_steps_that_run_a_repository_s_code_have_their_artifacts_and_nothing_else(
+    everything_on: Deployment, made: Made
+) -> None:
+    found = statements(everything_on, made, "argo-builder-sa")
+    assert {action.split(":")[0] for statement in found for action in statement.actions} == {"s3"}
+    namespace = "${aws:PrincipalTag/kubernetes-namespace}"
+    objects = [arn for statement in found for arn in statement.resources if "/" in arn]
+    assert objects and all(arn.endswith(f"/{namespace}/*") for arn in objects)
+
+
+def test_only_the_step_that_publishes_pushes_and_signs(everything_on: Deployment, made: Made) -> None:
+    who = {
+        action: {row.name for row in workloads(everything_on) if action in _actions(row, everything_on, made)}
+        for action in ("ecr:PutImage", "kms:Sign")
+    }
+    assert who == dict.fromkeys(who, {"argo-executor-sa"})
+    assert "ecr:BatchGetImage" in {
+        action for each in statements(everything_on, made, "argo-reader-sa") for action in each.actions
+    }
+
+
+def _actions(row: Workload, deployment: Deployment, made: Made) -> set[str]:
+    return {action for each in row.rights(naming_of(deployment), deployment, made) for action in each.actions}
+
+
 def test_names_and_certificates_change_only_records_of_their_kind(everything_on: Deployment, made: Made) -> None:
     types = {
         name: statement.conditions[0].values

@@ -59,4 +59,15 @@ def test_what_fails_in_a_place_is_taken_back_and_is_no_success() -> None:
 def test_only_the_publisher_of_documentation_writes_it_and_builds_as_another() -> None:
     templates = FILES["techdocs-publish"].templates
     accounts = {name: each.node.get("serviceAccountName") for name, each in templates.items() if each.makes_pods}
-    assert accounts == {"build": "argo-workflows-executor", "publish": "techdocs-publisher"}
+    assert accounts == {"build": "workflows-builder", "publish": "techdocs-publisher"}
+
+
+def test_only_the_step_that_publishes_may_push_and_sign() -> None:
+    by_account: dict[str, set[str]] = {}
+    for file in FILES.values():
+        for template in file.templates.values():
+            if template.makes_pods:
+                by_account.setdefault(template.node["serviceAccountName"], set()).add(template.name)
+    assert by_account["argo-workflows-executor"] == {"image-publish"}
+    assert by_account["workflows-reader"] == {"docker-kaniko", "image-lookup"}
+    assert {"java-maven", "node-pnpm", "integration", "build"} <= by_account["workflows-builder"]
