@@ -30,15 +30,14 @@ VALUES = {
     "analysis": "metrics",
 }
 
-
 # What the form takes, too: words that YAML reads as something else, and the longest name.
 ODD = {"name": "null", "description": "Says: #1 & 'yes', <no>; - %{x}, {{ y }}"}
 LONGEST = {"name": "a-service-of-20-char", "description": "x" * 120}
 SERVICES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "canary": ("canary", {}),
     "blue-green": ("blue-green", {"name": "api"}),
-    "odd": ("canary", ODD),
-    "longest": ("blue-green", LONGEST),
+    "odd": ("canary", {**ODD, "analysis": "none"}),
+    "longest": ("blue-green", {**LONGEST, "analysis": "none"}),
 }
 
 

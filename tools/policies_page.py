@@ -25,6 +25,11 @@ line (`make kyverno`): what is good, and what is bad.
 Kyverno's webhooks see no namespace of the platform (`platform/scope: platform`) and not kube-system: with Kyverno down
 the platform comes up, and Kyverno with it. There Pod Security admission decides. *Left out* are further namespaces.
 
+Most policies are of pods. Kyverno looks by them at Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs and
+CronJobs as well, so that whoever makes one of these is told at once. It doesn't know Rollouts: one is taken whatever
+its pods are, its ReplicaSet is refused, and the Rollout's conditions say why. `require-pdb` is of workloads, Rollouts
+included, and not of pods.
+
 `deny` refuses, `audit` writes a finding into the namespace's PolicyReport, `off` leaves the policy out; a policy that
 changes pods is on with `deny`. `deployment:policies` changes an action, where the environment lets it.
 """

@@ -34,6 +34,7 @@ def policies_values(deployment: Deployment, naming: Naming) -> str:
         CHART,
         actions=[{"policy": name, "action": deployment.action(name)} for name in kinds()],
         variables={"registries": [f"{registry(deployment)}/", f"{addons}/"]},
+        rollouts="argo-rollouts" in deployment.components.enabled(),
         signing={
             "images": f"{registry(deployment)}/{TEAM_PREFIX}/*",
             "key": f"awskms:///{naming.arn('kms', f'alias/{naming.name(SIGNING)}')}",

@@ -58,6 +58,42 @@ def test_what_is_good_is_not(name: str) -> None:
     assert {"pass"} <= set(found.values()) <= {"pass", "skip"}
 
 
+def of_pods(name: str) -> bool:
+    rules = policy(name)["spec"]["matchConstraints"]["resourceRules"]
+    return [each["resources"] for each in rules] == [["pods"]]
+
+
+def of_rollout(kind: str, api: str, pod: dict[str, Any]) -> dict[str, Any]:
+    """A Rollout of such pods, or the ReplicaSet that Argo Rollouts makes of it."""
+    template = {"metadata": {"labels": pod["metadata"].get("labels", {})}, "spec": pod["spec"]}
+    metadata = {key: pod["metadata"][key] for key in ("name", "namespace")}
+    owner = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "name": metadata["name"], "uid": "1"}
+    if kind == "ReplicaSet":
+        metadata |= {"ownerReferences": [owner | {"controller": True}]}
+    spec = {"replicas": 2, "selector": {"matchLabels": {"app": "x"}}, "template": template}
+    return {"apiVersion": api, "kind": kind, "metadata": metadata, "spec": spec}
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKING if of_pods(name)])
+def test_of_a_rollout_the_replica_set_is_refused_and_its_pods_too(name: str) -> None:
+    """As docs/POLICIES.md says: Kyverno derives rules for the controllers that Kubernetes has, and for no others."""
+    pods = [each for each in documents(directory(name) / "bad.yaml") if each["kind"] == "Pod"]
+    # Commands and those that end by themselves are no replicas' pods.
+    bad = [each for each in pods if not {"ephemeralContainers", "restartPolicy"} & each["spec"].keys()]
+    assert bad
+    made = [of_rollout("Rollout", "argoproj.io/v1alpha1", each) for each in bad]
+    made += [of_rollout("ReplicaSet", "apps/v1", each) for each in bad]
+    verdicts = cli.apply([policy(name)], [*made, *bad], namespaces=NAMESPACES)
+    found = {(each.kind, each.name): each.result for each in verdicts}
+    assert found == {(kind, each["metadata"]["name"]): "fail" for kind in ("Pod", "ReplicaSet") for each in bad}
+
+
+def test_a_budget_is_asked_of_rollouts_and_never_of_pods() -> None:
+    rules = policy("require-pdb")["spec"]["matchConstraints"]["resourceRules"]
+    matched = {resource for each in rules for resource in each["resources"]}
+    assert matched == {"deployments", "statefulsets", "rollouts"}
+
+
 def test_pods_get_the_label_of_their_team_whatever_they_say() -> None:
     place = directory("add-team-label")
     made = cli.made([policy("add-team-label")], documents(place / "before.yaml"), namespaces=NAMESPACES)
