@@ -33,10 +33,27 @@ def _event(kind: str, repository: str, body: dict[str, Any]) -> Event:
     return {"headers": {"X-Github-Event": [kind], "X-Github-Delivery": [DELIVERY]}, "body": body | common}
 
 
-def push(repository: str = "example-org/shop", *, ref: str = "refs/heads/main", deleted: bool = False) -> Event:
+def commit(
+    *modified: str, added: tuple[str, ...] = (), removed: tuple[str, ...] = (), author: str = "octocat@example.com"
+) -> dict[str, Any]:
+    """One of a push."""
+    files = {"added": list(added), "removed": list(removed), "modified": list(modified)}
+    return {"id": AFTER, "distinct": True, "message": "A change", "author": {"email": author}} | files
+
+
+def push(
+    repository: str = "example-org/shop",
+    *,
+    ref: str = "refs/heads/main",
+    deleted: bool = False,
+    commits: tuple[dict[str, Any], ...] = (),
+) -> Event:
+    """``commits`` are empty where the branch goes back, or is new."""
     after = "0" * 40 if deleted else AFTER
     body = {"ref": ref, "before": BEFORE, "after": after, "created": False, "deleted": deleted, "forced": False}
-    return _event("push", repository, body | {"base_ref": None, "commits": [], "pusher": {"name": "octocat"}})
+    return _event(
+        "push", repository, body | {"base_ref": None, "commits": list(commits), "pusher": {"name": "octocat"}}
+    )
 
 
 def pull_request(
@@ -62,10 +79,18 @@ def pull_request(
 
 
 def release(
-    repository: str = "example-org/shop", *, action: str = "published", draft: bool = False, prerelease: bool = False
+    repository: str = "example-org/shop",
+    *,
+    action: str = "published",
+    draft: bool = False,
+    prerelease: bool = False,
+    sender: str = "User",
 ) -> Event:
+    """``sender``: User, Bot or Organization."""
     about = {"tag_name": "v1.2.0", "target_commitish": "main", "draft": draft, "prerelease": prerelease}
-    return _event("release", repository, {"action": action, "release": about})
+    found = _event("release", repository, {"action": action, "release": about})
+    found["body"]["sender"]["type"] = sender
+    return found
 
 
 def issue(repository: str = "example-org/shop") -> Event:

@@ -104,6 +104,7 @@ CD_ALPHA = ("team-alpha", "cd", "workflows-deployer")
         (github.release(prerelease=True), []),
         (github.release(draft=True), []),
         (github.release(action="created"), []),
+        (github.release(sender="Bot"), []),
         (github.issue(), []),
     ],
 )
@@ -127,6 +128,34 @@ def test_every_proposal_is_checked_once(sensors: list[Object]) -> None:
     name = "example-org/Web.App"
     for association, head in itertools.product(ASSOCIATIONS, (name, "octocat/Web.App")):
         assert len(workflows(sensors, github.pull_request(name, head=head, association=association))) == 1
+
+
+OWN = "pipelines@invalid"
+
+
+@pytest.mark.parametrize(
+    ("commits", "built"),
+    [
+        ((github.commit("deploy/staging/kustomization.yaml", author=OWN),), False),
+        ((github.commit("deploy/team/kustomization.yaml"), github.commit(added=("deploy/x/a.yaml",))), False),
+        ((github.commit(removed=("deploy/x/a.yaml",)),), False),
+        ((github.commit("src/main.py"),), True),
+        # A name that anybody can write into a commit keeps nothing from being built.
+        ((github.commit("src/main.py", author=OWN),), True),
+        ((github.commit("deploy/team/kustomization.yaml"), github.commit("src/main.py")), True),
+        ((github.commit("deploy/a.yaml", added=("Dockerfile",)),), True),
+        ((github.commit("deploy/a.yaml", removed=("src/deploy/b.py",)),), True),
+        ((github.commit("deploy.sh"),), True),
+        # A merge lists no files.
+        ((github.commit("deploy/a.yaml"), github.commit()), True),
+        ((), True),
+    ],
+)
+def test_a_push_of_promotions_alone_is_not_built(
+    sensors: list[Object], commits: tuple[dict[str, Any], ...], built: bool
+) -> None:
+    found = workflows(sensors, github.push("example-org/Web.App", commits=commits))
+    assert found == ([CI_ALPHA] if built else [])
 
 
 def of(sensors: list[Object], name: str) -> Object:

@@ -134,13 +134,16 @@ def test_without_a_login_a_promotion_says_which_secret_is_missing(tmp_path: Path
     assert "git-push-credentials" in finished.stderr
 
 
-def lookup(tmp_path: Path, origin: Path, **given: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """How the step ends, and what it asked the registry for."""
+def lookup(
+    tmp_path: Path, origin: Path, *, missing: str = "", **given: str
+) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """How the step ends, and what it asked the registry for, which has no image of commit ``missing``."""
     step = Step(tmp_path, source("image-lookup"))
     instead(step, origin)
     calls = tmp_path / "calls"
     calls.touch()
-    step.program("crane", f'echo "$2" >> {calls}; [ "$2" != "r/i:{"0" * 40}" ] && echo {DIGEST}')
+    step.program("crane", f'echo "$2" >> {calls}; [ "${{2#r/i:}}" != "$(cat {tmp_path}/missing)" ] && echo {DIGEST}')
+    (tmp_path / "missing").write_text(missing or "0" * 40, encoding="utf-8")
     usual = {"REGISTRY": "r", "IMAGE": "i", "REPOSITORY": "example-org/shop", "DOCKER_CONFIG": f"{tmp_path}/docker"}
     finished = step.run(**usual | {"REVISION": "", "TAG": "", "DIGEST": ""} | given)
     return finished, calls.read_text(encoding="utf-8").split()
@@ -155,6 +158,23 @@ def test_a_release_is_the_image_of_the_commit_that_its_tag_names(
     assert finished.returncode == 0, finished.stderr
     sha = git(origin, "rev-parse", "main~1")
     assert (said(tmp_path, "revision"), said(tmp_path, "digest"), asked) == (sha, DIGEST, [f"r/i:{sha}"])
+
+
+def test_a_release_of_a_promotions_commit_is_the_image_that_was_promoted(tmp_path: Path, origin: Path) -> None:
+    built = git(origin, "rev-parse", "main")
+    promote(tmp_path, origin, DIGEST=OTHER)
+    promoted = git(origin, "rev-parse", "main")
+    finished, asked = lookup(tmp_path, origin, missing=promoted, REVISION=promoted)
+    assert finished.returncode == 0, finished.stderr
+    assert (said(tmp_path, "revision"), said(tmp_path, "digest")) == (built, DIGEST)
+    assert asked == [f"r/i:{promoted}", f"r/i:{built}"]
+
+
+def test_a_commit_of_the_source_is_not_taken_for_the_one_before_it(tmp_path: Path, origin: Path) -> None:
+    sha = git(origin, "rev-parse", "main")
+    finished, asked = lookup(tmp_path, origin, missing=sha, REVISION=sha)
+    assert (finished.returncode, asked) == (1, [f"r/i:{sha}"])
+    assert f"ci has not published i of commit {sha}" in finished.stderr
 
 
 def test_a_digest_that_is_given_is_not_asked_for(tmp_path: Path, origin: Path) -> None:
