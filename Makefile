@@ -33,6 +33,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m config.schema --check
 	$(BIN)/python -m config.reference --check
 	$(BIN)/python -m tools.access_page --check
+	$(BIN)/python -m tools.checkov_page --check
 	$(BIN)/python -m tools.components_page --check
 	$(BIN)/python -m tools.delivery_page --check
 	$(BIN)/python -m tools.policies_page --check
@@ -80,6 +81,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m config.schema --write
 	$(BIN)/python -m config.reference --write
 	$(BIN)/python -m tools.access_page --write
+	$(BIN)/python -m tools.checkov_page --write
 	$(BIN)/python -m tools.components_page --write
 	$(BIN)/python -m tools.delivery_page --write
 	$(BIN)/python -m tools.policies_page --write

@@ -97,10 +97,8 @@ def _report(directory: Path, framework: Framework) -> dict[str, Any]:
 
 
 def _managed(plan: Path) -> int:
-    resources = (
-        json.loads(plan.read_text(encoding="utf-8"))["planned_values"].get("root_module", {}).get("resources", [])
-    )
-    return sum(resource["mode"] == "managed" for resource in resources)
+    values = json.loads(plan.read_text(encoding="utf-8"))["planned_values"]
+    return sum(resource["mode"] == "managed" for resource in values.get("root_module", {}).get("resources", []))
 
 
 def _addresses(path: Path) -> dict[int, str]:
