@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.errors import ConfigError
 from config.loader import load
+from config.rules.policies import ended
 from config.support import warnings
 
 ROOT = Path(__file__).resolve().parent
@@ -22,7 +23,7 @@ def main() -> int:
     default = ROOT / os.environ.get("CDKTF_OUTDIR", "cdktf.out")
     parser.add_argument("--out", type=Path, default=default, help="the directory to write")
     today = datetime.date.today()
-    said = "judge AWS's support of Kubernetes minors by this day, YYYY-MM-DD"
+    said = "judge AWS's support of Kubernetes minors and ends of exceptions by this day, YYYY-MM-DD"
     parser.add_argument("--today", type=datetime.date.fromisoformat, default=today, help=said)
     arguments = parser.parse_args()
     try:
@@ -30,7 +31,7 @@ def main() -> int:
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    for warning in warnings(deployments, arguments.today):
+    for warning in [*warnings(deployments, arguments.today), *ended(deployments, arguments.today)]:
         print(warning, file=sys.stderr)
     # Imported only now: a configuration error needs no engine.
     from constructs_lib.guardrails import GuardrailError

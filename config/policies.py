@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from config.types import Allowed, DnsLabel, Model, TagValue
+from config.types import Allowed, DnsLabel, Model
 
 Action = Literal["deny", "audit", "off"]
 FailurePolicy = Literal["Fail", "Ignore"]
@@ -35,6 +35,15 @@ Reason = Annotated[
 ]
 
 
+Owner = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9]([A-Za-z0-9 _.:/=+@-]{0,254}[A-Za-z0-9])?$"),
+    Allowed("a name or an address, which starts and ends with a letter or a digit"),
+]
+# Names of the platform's own exceptions, in the same namespace of the cluster.
+OWN_EXCEPTIONS = ("build-daemons", "build-daemons-image")
+
+
 class PolicyException(Model):
     """A hole in policies that somebody answers for, and that closes by itself."""
 
@@ -42,7 +51,7 @@ class PolicyException(Model):
     policies: tuple[PolicyName, ...] = Field(min_length=1, description="Policies that leave the workload out.")
     namespace: DnsLabel = Field(description="Namespace of the workload.")
     workload: Workload = Field(description="How the names of the workload's objects start.")
-    owner: TagValue = Field(description="Who answers for it: a team or an address.")
+    owner: Owner = Field(description="Who answers for it: a team or an address.")
     expires: Annotated[datetime.date, Allowed("a day, such as 2027-03-31")] = Field(
         description="Its last day. The cluster ends it by itself."
     )

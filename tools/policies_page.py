@@ -10,8 +10,8 @@ import sys
 from config.deployment import Deployment
 from config.generated import ROOT, command
 from config.loader import load_unlocked
+from config.namespaces import namespaces
 from constructs_lib.addons.namespaces import NAMESPACES
-from constructs_lib.policies.values import namespaces
 from tools.markdown import table
 from tools.policy_files import PolicyFile, problems, read
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 
 from config.deployment import Deployment
 from config.file import DeploymentFile
-from config.policies import kinds
+from config.namespaces import namespaces
+from config.policies import OWN_EXCEPTIONS, kinds
 from config.problems import nearest
 from config.rules.finding import Finding, twice
 
@@ -19,6 +21,13 @@ def names(file: DeploymentFile) -> Iterator[Finding]:
     yield from _unknown(ACTIONS, file.policies or {})
     for index, exception in enumerate(file.policy_exceptions):
         yield from _unknown(f"{EXCEPTIONS}[{index}].policies", exception.policies)
+        if exception.name in OWN_EXCEPTIONS:
+            yield Finding(
+                key=f"{EXCEPTIONS}[{index}].name",
+                value=exception.name,
+                message="is the name of an exception of the platform itself",
+                remedy="name it after the workload",
+            )
     yield from twice(EXCEPTIONS, [exception.name for exception in file.policy_exceptions], "an exception")
 
 
@@ -57,6 +66,32 @@ def strictness(deployment: Deployment) -> Iterator[Finding]:
             )
 
 
+def places(deployment: Deployment) -> Iterator[Finding]:
+    """An exception is for a namespace that is there."""
+    known = sorted(namespaces(deployment))
+    for index, exception in enumerate(deployment.policy_exceptions):
+        if exception.namespace not in known:
+            near = nearest(exception.namespace, known)
+            yield Finding(
+                key=f"{EXCEPTIONS}[{index}].namespace",
+                value=exception.namespace,
+                message=f"names no namespace of the deployment; there are {', '.join(known)}",
+                remedy=f"write {near}" if near else "write one of them, or remove the exception",
+            )
+
+
+def ended(deployments: Sequence[Deployment], today: datetime.date) -> list[str]:
+    """The exceptions whose last day was before ``today``. Warnings: time alone stops no synth."""
+    return [
+        f"warning: {deployment.id}: {EXCEPTIONS}[{index}].expires (given: {exception.expires}): exception "
+        f"{exception.name} has ended, and the cluster refuses {exception.workload}* in {exception.namespace}; remove "
+        "the exception, or agree on a later day with its owner"
+        for deployment in deployments
+        for index, exception in enumerate(deployment.policy_exceptions)
+        if exception.expires < today
+    ]
+
+
 def needs(deployment: Deployment) -> Iterator[Finding]:
     """Policies need who acts on them."""
     if "kyverno" not in deployment.components.enabled() and (deployment.policy_changes or deployment.policy_exceptions):
@@ -69,4 +104,4 @@ def needs(deployment: Deployment) -> Iterator[Finding]:
 
 
 FILE_RULES = (names,)
-DEPLOYMENT_RULES = (strictness, needs)
+DEPLOYMENT_RULES = (strictness, places, needs)

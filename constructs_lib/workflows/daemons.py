@@ -20,6 +20,7 @@ PLACEMENT: Mapping[str, Any] = {
 # Pod Security and the policies admit the daemons by it. It ends: by then somebody has looked whether user namespaces of
 # pods (Kubernetes documentation, "User Namespaces") do without it.
 EXCEPTION_UNTIL = "2027-09-30"
+EXCEPTION_OF_IMAGE_REASON = "Docker Hub has no cache in ECR before somebody stores a login to it"
 EXCEPTION_REASON = "buildkitd without root makes user namespaces and mounts in them: no seccomp and AppArmor profile"
 
 

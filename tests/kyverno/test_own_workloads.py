@@ -57,14 +57,8 @@ def denied(everything: Synth, objects: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def waits_for_credentials(line: str) -> bool:
-    """An image of Docker Hub has no cache in our registry while its credentials aren't stored. Kyverno's webhooks look
-    at no namespace of the platform, so that nothing refuses it there."""
-    return line.startswith("restrict-registries: StatefulSet builds/buildkitd")
-
-
 def test_every_workload_of_ours_passes_what_is_enforced(everything: Synth, ours: list[Release]) -> None:
-    found = [line for line in denied(everything, rendered(ours)) if not waits_for_credentials(line)]
+    found = denied(everything, rendered(ours))
     assert not found, "\n".join(found)
 
 
