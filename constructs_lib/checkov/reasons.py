@@ -17,6 +17,4 @@ def short_retention(days: int) -> Mapping[str, str]:
 
 def rotated_by(maker: str) -> Mapping[str, str]:
     """The waiver of a secret whose values come from ``maker``."""
-    return {
-        "CKV2_AWS_57": f"Values are made where they are checked, which no function of AWS can; who does: {maker}."
-    }
+    return {"CKV2_AWS_57": f"Values are made where they are checked, which no function of AWS can; who does: {maker}."}
