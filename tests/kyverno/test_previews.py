@@ -191,7 +191,7 @@ def numbered(*numbers: int, team: str = "gamma", scope: str = "preview") -> list
 @pytest.mark.parametrize(
     ("there", "result"),
     [
-        ([], "pass"),
+        ([namespace("argocd", "platform")], "pass"),
         (numbered(1), "pass"),
         (numbered(1, 2), "fail"),
         (numbered(1, 2, 3), "fail"),
