@@ -74,12 +74,14 @@ def _of_workflow(file: File, files: Mapping[str, File]) -> Iterator[Problem]:
     spec = file.node["spec"]
     yield from _entry(file, spec)
     if "onExit" in spec and spec["onExit"] not in file.templates:
-        yield file.problem(f"onExit {spec['onExit']} is no template of the file", spec, "onExit")
+        yield file.problem(
+            f"onExit {spec['onExit']} is no template of the file: name one of {_all(file)}", spec, "onExit"
+        )
     for key, hook in (spec.get("hooks") or {}).items():
         yield from _call(file, Call(name=f"hook {key}", node=hook, before=frozenset()), files)
     outside = (each for key in spec if key != "templates" for each in strings(spec[key], key, spec))
     yield from (
-        file.problem(f"{name} is nothing", parent, key)
+        file.problem(nothing(name), parent, key)
         for parent, key, text in outside
         for name in names(text, key)
         if not of_workflow(name, file.parameters)
@@ -89,10 +91,16 @@ def _of_workflow(file: File, files: Mapping[str, File]) -> Iterator[Problem]:
 def _entry(file: File, spec: Any) -> Iterator[Problem]:
     entry = file.templates.get(str(spec.get("entrypoint")))
     if entry is None:
-        yield file.problem(f"entrypoint {spec.get('entrypoint')} is no template of the file", spec, "entrypoint")
+        yield file.problem(
+            f"entrypoint {spec.get('entrypoint')} is no template of the file: name one of {_all(file)}",
+            spec,
+            "entrypoint",
+        )
     elif file.parameters:
         for name in sorted(required(entry.declared("inputs", "parameters")) - file.parameters.keys()):
-            yield file.problem(f"nobody gives entrypoint {entry.name} its parameter {name}", spec, "entrypoint")
+            yield file.problem(
+                f"nobody gives entrypoint {entry.name} its parameter {name}: give it a value", spec, "entrypoint"
+            )
 
 
 def target_of(file: File, call: Any, files: Mapping[str, File]) -> Template | None:
@@ -109,9 +117,11 @@ def _order(file: File, template: Template) -> Iterator[Problem]:
     for name, task in tasks.items():
         for needed in sorted(_waits_for(task) - tasks.keys()):
             key = "depends" if "depends" in task else "dependencies"
-            yield file.problem(f"task {name} depends on {needed}, which is no task", task, key)
+            yield file.problem(
+                f"task {name} depends on {needed}, which is no task: name one of {', '.join(tasks)}", task, key
+            )
         if name in _ancestors(name, tasks):
-            yield file.problem(f"task {name} waits for itself", task)
+            yield file.problem(f"task {name} waits for itself: take what leads back out of depends", task)
 
 
 def _call(file: File, call: Call, files: Mapping[str, File]) -> Iterator[Problem]:
@@ -120,11 +130,14 @@ def _call(file: File, call: Call, files: Mapping[str, File]) -> Iterator[Problem
     of = f"{reference.get('name')}/" if "templateRef" in call.node else ""
     runs = f"{call.name} runs {of}{reference.get('template')}"
     if target is None:
-        yield file.problem(f"{runs}, which is no template, or not of cluster scope", reference, "template")
+        message = f"{runs}, which is no template, or not of cluster scope: name one of {_all(file)}, or by templateRef"
+        yield file.problem(f"{message} one of workflow-templates/ with clusterScope: true", reference, "template")
         return
     if target.file is not file:
         for name in sorted(_of_caller(target, files) - file.parameters.keys()):
-            yield file.problem(f"{runs}, which needs parameter {name} of the workflow", reference, "template")
+            yield file.problem(
+                f"{runs}, which needs parameter {name} of the workflow: add it to arguments", reference, "template"
+            )
     for what in ("parameters", "artifacts"):
         yield from _arguments(file, call, what, target.declared("inputs", what))
 
@@ -152,22 +165,23 @@ def _arguments(file: File, call: Call, what: str, wanted: Mapping[str, Any]) -> 
     one = what[:-1]
     for each in given:
         if each["name"] not in wanted:
-            yield file.problem(f"{call.name} gives {one} {each['name']}, which nobody takes", each)
+            takes = ", ".join(wanted) or "none"
+            yield file.problem(f"{call.name} gives {one} {each['name']}, which nobody takes: name one of {takes}", each)
         else:
             yield from (
                 file.problem(f"{call.name}: {one} {said}", each) for said in ill_given(each, wanted[each["name"]])
             )
     for name in sorted(required(wanted) - {each["name"] for each in given}):
-        yield file.problem(f"{call.name} lacks {one} {name}", call.node)
+        yield file.problem(f"{call.name} lacks {one} {name}: add it to arguments", call.node)
 
 
 def ill_given(given: Any, wanted: Any) -> Iterator[str]:
     """What is wrong with the value of one argument, after the word "parameter" or "artifact"."""
     if not set(given) - {"name", "default", "description", "enum", "optional"}:
-        yield f"{given['name']} has no value"
+        yield f"{given['name']} has no value: write one"
     value, allowed = str(given.get("value", "")), [str(each) for each in wanted.get("enum") or ()]
     if allowed and value and "{{" not in value and value not in allowed:
-        yield f"{given['name']} is {value}, which is none of {', '.join(allowed)}"
+        yield f"{given['name']} is {value}, which is none of {', '.join(allowed)}: write one of them"
 
 
 def _references(file: File, template: Template, files: Mapping[str, File]) -> Iterator[Problem]:
@@ -196,8 +210,21 @@ def _wrong(file: File, template: Template, files: Mapping[str, File], name: str,
         case ("lastRetry", *_) if "retryStrategy" in template.node:
             return ""
         case (found, each, *rest) if found == kind and each in own and _gives(file, own[each], rest, files):
-            return f"{call.name} uses {name}, and doesn't wait for it" if call and each not in call.before else ""
-    return "" if of_workflow(name, file.parameters) else f"{name} is nothing"
+            return (
+                f"{call.name} uses {name}, and doesn't wait for it: add it to depends"
+                if call and each not in call.before
+                else ""
+            )
+    return "" if of_workflow(name, file.parameters) else nothing(name)
+
+
+def nothing(name: str) -> str:
+    """What is said of variable ``name``, which nobody sets."""
+    return f"{name} is nothing: name a parameter or an output that is declared"
+
+
+def _all(file: File) -> str:
+    return ", ".join(file.templates) or "none"
 
 
 def _gives(file: File, call: Any, parts: list[str], files: Mapping[str, File]) -> bool:

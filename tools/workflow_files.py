@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 DIRECTORY = ROOT / "workflow-templates"
 PLACEHOLDER = re.compile(r"\[\[ ([a-z]+(?:[.-][a-z]+)*) \]\]")
 _PODS = ("container", "script", "containerSet")
+# Of a container that is no script: what follows is read by shellcheck.
+SHELL = ["sh", "-c"]
 
 
 class Unreadable(Exception):
@@ -118,10 +120,12 @@ def line_of(node: Any, key: Any = None) -> int:
 def load(directory: Path, settings: Mapping[str, str]) -> dict[str, File]:
     """All files below ``directory`` by their stems, ``settings`` put in. Raises Unreadable."""
     found: dict[str, File] = {}
-    for path in sorted(directory.glob("*/*.yaml")):
+    for path in sorted(each for each in directory.rglob("*") if each.is_file() and each.name != "README.md"):
         shown = path.relative_to(directory.parent).as_posix()
+        if path.suffix != ".yaml" or path.parent.parent != directory:
+            raise Unreadable(f"{shown}:1: nobody takes it from here: write it to <kind>/{path.stem}.yaml, or elsewhere")
         if path.stem in found:
-            raise Unreadable(f"{shown}:1: {found[path.stem].path} has the same name")
+            raise Unreadable(f"{shown}:1: {found[path.stem].path} has the same name: give one of them another")
         found[path.stem] = File(shown, path.stem, parsed(shown, path.read_text(encoding="utf-8"), settings))
     return found
 
@@ -134,7 +138,9 @@ def parsed(
     for number, line in enumerate(text.splitlines(), start=1):
         for name in PLACEHOLDER.findall(line):
             if name not in settings:
-                raise Unreadable(f"{shown}:{number}: nothing decides [[ {name} ]] ({where})")
+                raise Unreadable(
+                    f"{shown}:{number}: nothing decides [[ {name} ]]: name a setting of {where}, or add it there"
+                )
         lines.append(PLACEHOLDER.sub(lambda found: json.dumps(settings[found.group(1)]), line))
     return _yaml(shown, "\n".join(lines) + "\n")
 
@@ -147,7 +153,7 @@ def _yaml(shown: str, text: str) -> Any:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable(f"{shown}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
     if not isinstance(node, Mapping) or not isinstance(node.get("spec"), Mapping):
-        raise Unreadable(f"{shown}:1: no template: it has no spec")
+        raise Unreadable(f"{shown}:1: no template: write apiVersion, kind, metadata and spec")
     return node
 
 
@@ -181,5 +187,5 @@ def scripts(file: File) -> Iterator[tuple[int, str]]:
         for container in template.containers():
             if "source" in container:
                 yield line_of(container, "source"), str(container["source"])
-            elif list(container.get("command", ())) == ["sh", "-c"]:
+            elif list(container.get("command") or ()) == SHELL and container.get("args"):
                 yield line_of(container, "args"), str(container["args"][0])

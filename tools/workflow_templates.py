@@ -13,6 +13,7 @@ from pathlib import Path
 
 from config.deployment import Deployment
 from config.loader import load as load_deployments
+from constructs_lib.addons.namespaces import PULL_REQUESTS
 from constructs_lib.components.catalog.argo_workflows import PUBLISHER
 from constructs_lib.naming import Naming
 from constructs_lib.workflows.accounts import ROLES
@@ -20,6 +21,7 @@ from constructs_lib.workflows.daemons import CLIENT_SECRET
 from constructs_lib.workflows.settings import DEPLOYER, STRANGER, template_settings
 from tools import workflow_starts
 from tools.workflow_files import DIRECTORY, ROOT, Problem, load, report
+from tools.workflow_places import places
 from tools.workflow_rules import Known, problems
 
 _ROW = re.compile(r"^\| `([a-z-]+)` \| username, password \|", re.MULTILINE)
@@ -42,7 +44,12 @@ def shipped_settings() -> dict[str, str]:
 def known(settings: dict[str, str], readme: str) -> Known:
     """What exists beside the templates; ``readme`` has the table of Secrets that people make."""
     return Known(
-        accounts=frozenset({*ROLES, PUBLISHER, DEPLOYER, STRANGER}),
+        accounts={
+            "argo": frozenset({*ROLES, PUBLISHER}),
+            "team-*": frozenset({*ROLES, DEPLOYER}),
+            PULL_REQUESTS.name: frozenset({STRANGER}),
+        },
+        entries=places(readme),
         secrets=frozenset({CLIENT_SECRET}),
         people_make=frozenset(_ROW.findall(readme)),
         images=frozenset(value for name, value in settings.items() if name.startswith("image.")),

