@@ -34,6 +34,17 @@ def conditions(dependency: Any) -> list[str]:
     return [_said(each) for each in _filters(dependency) if each.get("path") != _KIND]
 
 
+def unbuilt(files: Files) -> list[str]:
+    """Directories whose changes alone start nothing, as templates of filters say."""
+    templates = [
+        str(each.get("template", ""))
+        for sensor in files.sensors.values()
+        for dependency in sensor.dependencies.values()
+        for each in _filters(dependency)
+    ]
+    return sorted({name for text in templates for name in re.findall(r'not \(hasPrefix "([^"]+)"', text)})
+
+
 def start(sensor: Sensor, files: Files) -> Start:
     """Where ``sensor`` starts which template, and as whom. Raises Unreadable."""
     file, _ = started(sensor, files.templates)

@@ -106,7 +106,7 @@ def read(top: Path) -> Files:
         sensors=sensor_files.load(top / "sensors", settings(deployment.teams[0], REPOSITORY)),
         templates=workflow_files.load(top / "workflow-templates", given),
         settings=given,
-        manifests=tuple(each for chart in releases(deployment) for each in _rendered(top, *chart)),
+        manifests=tuple(each for chart in releases(deployment) for each in chart_manifests(top, *chart)),
     )
 
 
@@ -123,7 +123,8 @@ def releases(deployment: Deployment) -> list[tuple[str, str, Object]]:
     return [*found, (DAEMON_CHART, BUILDS.name, build_daemon(deployment))]
 
 
-def _rendered(top: Path, chart: str, namespace: str, given: Object) -> list[Manifest]:
+def chart_manifests(top: Path, chart: str, namespace: str, given: Object) -> list[Manifest]:
+    """The objects of a chart with the values ``given`` over its own. Raises Unreadable."""
     where = top / "charts" / chart / "templates"
     (defaults,) = documents(_text(top / "charts" / chart / "values.yaml")) or ({},)
     beside = [Template(path.name, path.read_text(encoding="utf-8")) for path in sorted(where.glob("*.tpl"))]

@@ -77,6 +77,7 @@ def _names(files: Files) -> Mapping[str, Any]:
         "bus": {"name": events.bus(files).name, **events.bus(files).node["spec"]["jetstream"]},
         "letters": letters,
         "letter_key": label.partition("=")[0],
+        "unbuilt": joined(code(events.unbuilt(files)), none=""),
         "host": files.deployment.components.hosts()["argo-workflows"].domain,
         "argocd": files.deployment.components.hosts()["argocd"].domain,
     }

@@ -149,6 +149,12 @@ def test_a_sensor_that_is_added_gets_a_section_and_makes_the_page_stale(
     assert "docs/DELIVERY.md isn't current" in capsys.readouterr().err
 
 
+def test_what_starts_nothing_is_said(tree: Path) -> None:
+    assert "changes nothing but `deploy/` is a promotion" in delivery_page.text(tree)
+    change(tree, PUSH, 'hasPrefix "deploy/"', 'hasPrefix "places/"')
+    assert "changes nothing but `places/` is a promotion" in delivery_page.text(tree)
+
+
 def test_the_steps_of_a_rollout_are_drawn(tree: Path) -> None:
     change(tree, ROLLOUT, r"progressDeadlineSeconds: \d+", "progressDeadlineSeconds: 77")
     change(tree, ROLLOUT, r"(?m)^( +)autoPromotionEnabled: true", r"\1autoPromotionEnabled: false")
