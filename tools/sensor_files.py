@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools import sensor_payloads, sensor_shapes
+from tools.sensor_payloads import BODY
 from tools.workflow_files import PLACEHOLDER, Problem, Unreadable, line_of, named, parsed
 from tools.workflow_files import File as Template
 from tools.workflow_starts import started
@@ -20,8 +22,9 @@ _CONDITION = re.compile(r"[^\s()&|]+")
 _ARGUMENT = re.compile(r"spec\.arguments\.parameters\.(\d+)\.value")
 # Of Argo Events: a trigger whose conditions name nothing waits for every dependency of its sensor.
 _NEEDED = ("atLeastOnce", "retryStrategy", "rateLimit", "dlqTrigger")
-# What of a delivery the event source hands on (Argo Events, eventsources/sources/github: headers and metadata, too).
-BODY = "body."
+_OPERATIONS = ("append", "prepend", "overwrite")
+# What dead letters say, and the runbook of alert EventDeadLetter reads.
+_LETTER = frozenset({"namespace", "template", "delivery", "repository", "revision", "sender"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,7 @@ class Known:
 
     ``sensors``: those that repositories have; ``events``: source and event name of each event source; ``starters``:
     namespace → what sensors run as that may start workflows there; ``letters``: namespace of dead letters; ``places``:
-    namespace → what workflows run as there.
+    namespace → what workflows run as there; ``strangers``: namespace of strangers' code.
     """
 
     sensors: frozenset[str]
@@ -38,6 +41,7 @@ class Known:
     starters: Mapping[str, str]
     letters: str
     places: Mapping[str, frozenset[str]]
+    strangers: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +71,18 @@ class Sensor:
 def load(directory: Path, settings: Mapping[str, str]) -> dict[str, Sensor]:
     """All files of ``directory`` by their stems, ``settings`` put in. Raises Unreadable."""
     found: dict[str, Sensor] = {}
-    for path in sorted(directory.glob("*.yaml")):
+    for path in sorted(each for each in directory.rglob("*") if each.is_file()):
         shown = path.relative_to(directory.parent).as_posix()
+        if path.suffix != ".yaml" or path.parent != directory:
+            raise Unreadable(
+                f"{shown}:1: nobody takes it from here: write it to sensors/{path.stem}.yaml, or elsewhere"
+            )
         node = parsed(shown, path.read_text(encoding="utf-8"), settings, SETTINGS)
-        triggers: list[Any] = node["spec"].get("triggers") or []
-        if len(triggers) != 1 or "k8s" not in (triggers[0].get("template") or {}):
-            raise Unreadable(f"{shown}:{line_of(node['spec'], 'triggers')}: needs one trigger, of kind k8s")
-        found[path.stem] = Sensor(path=shown, stem=path.stem, node=node)
+        sensor = Sensor(path=shown, stem=path.stem, node=node)
+        broken = sensor_shapes.broken(sensor.problem, node)
+        if broken:
+            raise Unreadable("\n".join(map(str, broken)))
+        found[path.stem] = sensor
     return found
 
 
@@ -81,24 +90,39 @@ def problems(sensors: Mapping[str, Sensor], templates: Mapping[str, Template], k
     """Everything that is wrong, by file and line."""
     found: list[Problem] = []
     for sensor in sensors.values():
+        found += [*sensor_shapes.keys(sensor.problem, sensor.node), *_payloads(sensor, known)]
         rules = (_of_file(sensor, known), _dependencies(sensor, known), _trigger(sensor), _workflow(sensor, known))
         found += [problem for rule in rules for problem in rule]
         found += [*_arguments(sensor, templates), *_dead_letter(sensor, known)]
     return sorted(found, key=lambda each: (each.file, each.line, each.message))
 
 
+def _payloads(sensor: Sensor, known: Known) -> Iterator[Problem]:
+    places = [
+        sensor.trigger["template"]["k8s"],
+        (sensor.trigger.get("dlqTrigger") or {}).get("template", {}).get("k8s"),
+    ]
+    sources = [each.get("src") or {} for k8s in places if k8s for each in k8s["parameters"]]
+    strangers = str(sensor.workflow["metadata"].get("namespace")) == known.strangers
+    for name, dependency in sensor.dependencies.items():
+        own = [each for each in sources if each.get("dependencyName") == name]
+        yield from sensor_payloads.problems(sensor.problem, dependency, own, strangers=strangers)
+
+
 def _of_file(sensor: Sensor, known: Known) -> Iterator[Problem]:
     metadata = sensor.node["metadata"]
     if metadata.get("name") != sensor.stem:
-        yield sensor.problem(f"name {metadata.get('name')} is not the file's", metadata, "name")
+        yield sensor.problem(f"name {metadata.get('name')} is not the file's: write {sensor.stem}", metadata, "name")
     if sensor.stem not in known.sensors:
-        yield sensor.problem(f"no repository has sensor {sensor.stem} (constructs_lib/workflows/events.py)", metadata)
-    if sensor.node.get("kind") != "Sensor":
-        yield sensor.problem("no Sensor", sensor.node, "kind")
+        yield sensor.problem(f"no repository has sensor {sensor.stem}: add it to SENSORS of {SETTINGS}", metadata)
+    for key, wanted in (("apiVersion", "argoproj.io/v1alpha1"), ("kind", "Sensor")):
+        if sensor.node.get(key) != wanted:
+            yield sensor.problem(f"no {wanted}: write {key}: {wanted}", sensor.node, key)
     template = sensor.node["spec"].get("template") or {}
     namespace = str(sensor.workflow["metadata"].get("namespace"))
     if template.get("serviceAccountName") != known.starters.get(namespace):
         message = f"service account {template.get('serviceAccountName')} may not start workflows in {namespace}"
+        message += f": name {known.starters[namespace]}" if namespace in known.starters else ": start them elsewhere"
         yield sensor.problem(message, template, "serviceAccountName")
 
 
@@ -106,50 +130,65 @@ def _dependencies(sensor: Sensor, known: Known) -> Iterator[Problem]:
     for name, dependency in sensor.dependencies.items():
         event = (dependency.get("eventSourceName"), dependency.get("eventName"))
         if event not in known.events:
-            yield sensor.problem(f"dependency {name}: no event source has {'/'.join(map(str, event))}", dependency)
+            message = f"dependency {name}: no event source has {'/'.join(map(str, event))}: name one of "
+            yield sensor.problem(message + ", ".join(sorted(map("/".join, known.events))), dependency)
         filters = (dependency.get("filters") or {}).get("data") or ()
         if set(dependency.get("filters") or {}) != {"data"}:
-            message = f"dependency {name} needs filters of data only: others are evaluated on events of all kinds"
+            message = f"dependency {name} needs filters of data only, since others are evaluated on events of all kinds"
+            message += ": write filters.data"
             yield sensor.problem(message, dependency)
         first = [each.get("path") for each in filters][:2]
         if first != [f"{BODY}X-GitHub-Event", f"{BODY}repository.full_name"]:
-            yield sensor.problem(f"dependency {name} must filter by kind of event, then by repository", dependency)
-        for each in filters:
-            yield from _anchored(sensor, each)
-
-
-def _anchored(sensor: Sensor, each: Any) -> Iterator[Problem]:
-    """Values of strings are searched for, as regular expressions."""
-    for value in each.get("value") or () if each.get("type") == "string" else ():
-        if not (re.sub(r"^\(\?i\)", "", str(value)).startswith("^") and str(value).endswith("$")):
-            yield sensor.problem(f"value {value} matches parts, too: it needs ^ and $", each, "value")
+            message = f"dependency {name} must filter by kind of event, then by repository: write them first"
+            yield sensor.problem(message, dependency)
 
 
 def _trigger(sensor: Sensor) -> Iterator[Problem]:
     trigger, template = sensor.trigger, sensor.trigger["template"]
     for key in _NEEDED:
         if not trigger.get(key):
-            yield sensor.problem(f"trigger has no {key}", trigger)
+            yield sensor.problem(f"trigger has no {key}: write it", trigger)
     wanted = set(_CONDITION.findall(str(template.get("conditions", ""))))
     for name in wanted ^ set(sensor.dependencies):
-        yield sensor.problem(f"conditions and dependencies differ: {name}", template, "conditions")
+        message = f"conditions and dependencies differ by {name}: name the same in both"
+        yield sensor.problem(message, template, "conditions")
     k8s = template["k8s"]
-    yield from _sources(sensor, k8s)
-    filled = {(each["src"].get("dependencyName"), each.get("dest")) for each in k8s.get("parameters") or ()}
+    yield from _made(sensor, k8s, "argoproj.io/v1alpha1", "Workflow")
+    appended = ("metadata.name", "append")
+    named_by = (each for each in k8s["parameters"] if (each.get("dest"), each.get("operation")) == appended)
+    filled = {(each.get("src") or {}).get("dependencyName") for each in named_by}
     for name in sensor.dependencies:
-        if (name, "metadata.name") not in filled:
-            yield sensor.problem(f"what dependency {name} starts has no name of its delivery", k8s, "parameters")
+        if name not in filled:
+            message = f"what dependency {name} starts has no name of its delivery: append it to metadata.name"
+            yield sensor.problem(message, k8s, "parameters")
+
+
+def _made(sensor: Sensor, k8s: Any, version: str, kind: str) -> Iterator[Problem]:
+    """Of a trigger that makes an object, and fills in what the event says."""
+    resource = k8s["source"]["resource"]
+    if k8s.get("operation") != "create":
+        message = f"operation is {k8s.get('operation')}: write create, all that sensors may"
+        yield sensor.problem(message, k8s, "operation")
+    for key, wanted in (("apiVersion", version), ("kind", kind)):
+        if resource.get(key) != wanted:
+            yield sensor.problem(f"no {wanted}: write {key}: {wanted}", resource, key)
+    yield from _sources(sensor, k8s)
 
 
 def _sources(sensor: Sensor, k8s: Any) -> Iterator[Problem]:
     for each in k8s.get("parameters") or ():
         source, dest = each.get("src") or {}, str(each.get("dest"))
         if source.get("dependencyName") not in sensor.dependencies:
-            yield sensor.problem(f"parameter of {source.get('dependencyName')}, which is no dependency", each, "src")
+            message = f"parameter of {source.get('dependencyName')}, which is no dependency: name one of "
+            yield sensor.problem(message + ", ".join(sensor.dependencies), each, "src")
         if not str(source.get("dataKey", "")).startswith(BODY):
-            yield sensor.problem(f"parameter for {dest} is not from the event's {BODY.rstrip('.')}", each, "src")
+            message = f"parameter for {dest} is not from the event's {BODY.rstrip('.')}: write dataKey: {BODY}..."
+            yield sensor.problem(message, each, "src")
         if not _there(k8s["source"]["resource"], dest.split(".")):
-            yield sensor.problem(f"{dest} is nothing", each, "dest")
+            yield sensor.problem(f"{dest} is nothing: name a field of the resource", each, "dest")
+        if each.get("operation", "overwrite") not in _OPERATIONS:
+            message = f"operation is {each['operation']}: write one of {', '.join(_OPERATIONS)}"
+            yield sensor.problem(message, each, "operation")
 
 
 def _there(node: Any, path: list[str]) -> bool:
@@ -168,9 +207,14 @@ def _workflow(sensor: Sensor, known: Known) -> Iterator[Problem]:
     workflow = sensor.workflow
     namespace, account = str(workflow["metadata"].get("namespace")), workflow["spec"].get("serviceAccountName")
     if namespace not in known.places:
-        yield sensor.problem(f"namespace {namespace} is none where workflows run", workflow["metadata"], "namespace")
+        yield sensor.problem(
+            f"namespace {namespace} is none where workflows run: name one of {', '.join(sorted(known.places))}",
+            workflow["metadata"],
+            "namespace",
+        )
     elif account not in known.places[namespace]:
-        message = f"service account {account} doesn't exist in {namespace}"
+        accounts = ", ".join(sorted(known.places[namespace]))
+        message = f"service account {account} doesn't exist in {namespace}: name one of {accounts}"
         yield sensor.problem(message, workflow["spec"], "serviceAccountName")
 
 
@@ -186,12 +230,16 @@ def _dead_letter(sensor: Sensor, known: Known) -> Iterator[Problem]:
         return
     # Argo Events refuses it otherwise.
     if not letter.get("atLeastOnce"):
-        yield sensor.problem("dlqTrigger has no atLeastOnce", letter)
+        yield sensor.problem("dlqTrigger has no atLeastOnce: write true", letter)
     k8s = letter["template"]["k8s"]
-    metadata = k8s["source"]["resource"]["metadata"]
-    if metadata.get("namespace") != known.letters:
-        yield sensor.problem(f"dead letters are in {known.letters}", metadata, "namespace")
-    yield from _sources(sensor, k8s)
+    resource = k8s["source"]["resource"]
+    if (metadata := resource["metadata"]).get("namespace") != known.letters:
+        message = f"dead letters are in {known.letters}: write it as their namespace"
+        yield sensor.problem(message, metadata, "namespace")
+    dests = {str(each.get("dest")).removeprefix("data.") for each in k8s["parameters"]}
+    for name in sorted(_LETTER - dests - set(resource["data"])):
+        yield sensor.problem(f"a dead letter doesn't say its {name}: write it to data", resource, "data")
+    yield from _made(sensor, k8s, "v1", "ConfigMap")
 
 
 def unused(sensors: Mapping[str, Sensor], directory: Path, settings: Mapping[str, str]) -> list[str]:

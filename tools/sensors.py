@@ -42,6 +42,7 @@ def known() -> Known:
         starters={team: SENSOR, strangers: STRANGER_SENSOR},
         letters=NAMESPACES["argo-events"].name,
         places={team: frozenset({*ROLES, DEPLOYER}), strangers: frozenset({STRANGER})},
+        strangers=strangers,
     )
 
 
@@ -51,8 +52,11 @@ def check(directory: Path) -> list[str]:
     sensors = load(directory, given)
     templates = workflow_files.load(workflow_files.DIRECTORY, workflow_templates.shipped_settings())
     found = [str(each) for each in problems(sensors, templates, known())]
-    found += [f"sensors/:1: no sensor {name}" for name in SENSORS if name not in sensors]
-    return found + [f"sensors/:1: nobody takes setting {name}" for name in unused(sensors, directory, given)]
+    found += [f"sensors/:1: no sensor {name}: write sensors/{name}.yaml" for name in SENSORS if name not in sensors]
+    return found + [
+        f"sensors/:1: nobody takes setting {name}: take it out of settings()"
+        for name in unused(sensors, directory, given)
+    ]
 
 
 def main(directory: Path = DIRECTORY) -> int:

@@ -7,88 +7,70 @@ values from Secrets, patches of pods) would go past the rules of ``workflow_rule
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterator
 
 from tools.workflow_files import File, Problem
+from tools.yaml_shapes import ANY_NAME, Of, Shape, built, leaves
+from tools.yaml_shapes import unknown as keys
 
 HERE = "tools/workflow_shapes.py"
 
 
-@dataclass(frozen=True)
-class Of:
-    """A list whose entries have a shape."""
-
-    entry: Shape
-
-
-# None: a scalar, or a list of scalars. A map of keys, and what is below each.
-Shape: TypeAlias = Of | Mapping[str, Any] | None
-
-
-def _leaves(*names: str) -> dict[str, Shape]:
-    return dict.fromkeys(names)
-
-
-_PARAMETER: Shape = _leaves("name", "description", "value", "default", "enum") | {
-    "valueFrom": _leaves("path", "parameter", "expression", "default")
+_PARAMETER: Shape = leaves("name", "description", "value", "default", "enum") | {
+    "valueFrom": leaves("path", "parameter", "expression", "default")
 }
-_ARTIFACT: Shape = _leaves("name", "path", "from", "fromExpression", "optional") | {
-    "s3": _leaves("key"),
+_ARTIFACT: Shape = leaves("name", "path", "from", "fromExpression", "optional") | {
+    "s3": leaves("key"),
     "archive": {"none": {}},
 }
 _VALUES: Shape = {"parameters": Of(_PARAMETER), "artifacts": Of(_ARTIFACT)}
-_REFERENCE: Shape = _leaves("name", "template", "clusterScope")
-_HOOK: dict[str, Shape] = _leaves("template", "expression") | {"templateRef": _REFERENCE, "arguments": _VALUES}
-# Hooks have names of the author's.
-_ANY_NAME = "*"
-_CALL: Shape = _leaves("name", "template", "depends", "dependencies", "when", "withItems", "withParam") | {
+_REFERENCE: Shape = leaves("name", "template", "clusterScope")
+_HOOK: dict[str, Shape] = leaves("template", "expression") | {"templateRef": _REFERENCE, "arguments": _VALUES}
+_CALL: Shape = leaves("name", "template", "depends", "dependencies", "when", "withItems", "withParam") | {
     "templateRef": _REFERENCE,
     "arguments": _VALUES,
-    "withSequence": _leaves("count", "start", "end", "format"),
-    "hooks": {_ANY_NAME: _HOOK},
+    "withSequence": leaves("count", "start", "end", "format"),
+    "hooks": {ANY_NAME: _HOOK},
 }
-_MOUNT: Shape = _leaves("name", "mountPath", "readOnly", "subPath")
-_CONTAINER: dict[str, Shape] = _leaves("name", "image", "command", "args", "source", "dependencies", "workingDir") | {
-    "env": Of(_leaves("name", "value")),
-    "resources": {"requests": _leaves("cpu", "memory"), "limits": _leaves("cpu", "memory")},
-    "securityContext": _leaves("allowPrivilegeEscalation", "readOnlyRootFilesystem")
-    | {"capabilities": _leaves("drop")},
+_MOUNT: Shape = leaves("name", "mountPath", "readOnly", "subPath")
+_CONTAINER: dict[str, Shape] = leaves("name", "image", "command", "args", "source", "dependencies", "workingDir") | {
+    "env": Of(leaves("name", "value")),
+    "resources": {"requests": leaves("cpu", "memory"), "limits": leaves("cpu", "memory")},
+    "securityContext": leaves("allowPrivilegeEscalation", "readOnlyRootFilesystem") | {"capabilities": leaves("drop")},
     "volumeMounts": Of(_MOUNT),
 }
 _VOLUME: Shape = {
     "name": None,
-    "emptyDir": _leaves("sizeLimit"),
-    "secret": _leaves("secretName", "optional"),
+    "emptyDir": leaves("sizeLimit"),
+    "secret": leaves("secretName", "optional"),
 }
-_TEMPLATE: Shape = _leaves("name", "serviceAccountName", "activeDeadlineSeconds") | {
+_TEMPLATE: Shape = leaves("name", "serviceAccountName", "activeDeadlineSeconds") | {
     "inputs": _VALUES,
     "outputs": _VALUES,
-    "retryStrategy": _leaves("limit", "retryPolicy", "expression")
-    | {"backoff": _leaves("duration", "factor", "maxDuration")},
-    "securityContext": _leaves("runAsNonRoot", "runAsUser", "runAsGroup", "fsGroup")
-    | {"seccompProfile": _leaves("type")},
-    "synchronization": {"mutexes": Of(_leaves("name"))},
+    "retryStrategy": leaves("limit", "retryPolicy", "expression")
+    | {"backoff": leaves("duration", "factor", "maxDuration")},
+    "securityContext": leaves("runAsNonRoot", "runAsUser", "runAsGroup", "fsGroup")
+    | {"seccompProfile": leaves("type")},
+    "synchronization": {"mutexes": Of(leaves("name"))},
     "volumes": Of(_VOLUME),
-    "suspend": _leaves("duration"),
+    "suspend": leaves("duration"),
     "dag": {"tasks": Of(_CALL)},
     "steps": Of(Of(_CALL)),
     "container": _CONTAINER,
     "script": _CONTAINER,
     "containerSet": {"containers": Of(_CONTAINER), "volumeMounts": Of(_MOUNT)},
 }
-_FILE: Shape = _leaves("apiVersion", "kind") | {
-    "metadata": {"name": None, "annotations": {_ANY_NAME: None}, "labels": {_ANY_NAME: None}},
-    "spec": _leaves("entrypoint", "serviceAccountName", "activeDeadlineSeconds", "archiveLogs", "onExit")
-    | {"arguments": _VALUES, "hooks": {_ANY_NAME: _HOOK}, "templates": Of(_TEMPLATE)},
+_FILE: Shape = leaves("apiVersion", "kind") | {
+    "metadata": {"name": None, "annotations": {ANY_NAME: None}, "labels": {ANY_NAME: None}},
+    "spec": leaves("entrypoint", "serviceAccountName", "activeDeadlineSeconds", "archiveLogs", "onExit")
+    | {"arguments": _VALUES, "hooks": {ANY_NAME: _HOOK}, "templates": Of(_TEMPLATE)},
 }
 _KINDS = ("suspend", "dag", "steps", "container", "script", "containerSet")
 
 
 def broken(file: File) -> list[Problem]:
     """Where ``file`` isn't built as a template is, so that no other rule can read it."""
-    found = [*_built(file, file.node, _FILE, "the file")]
+    found = [*built(file.problem, file.node, _FILE, "the file")]
     if found:
         return found
     if "name" not in file.node.get("metadata", {}):
@@ -98,47 +80,9 @@ def broken(file: File) -> list[Problem]:
 
 def unknown(file: File) -> Iterator[Problem]:
     """Keys that no rule looks at, and templates that do nothing or two things."""
-    yield from _keys(file, file.node, _FILE, "the file")
+    yield from keys(file.problem, file.node, _FILE, "the file", HERE)
     for template in file.templates.values():
         kinds = [kind for kind in _KINDS if kind in template.node]
         if len(kinds) != 1:
             said = f"template {template.name} is {' and '.join(kinds) or 'nothing'}: write one of {', '.join(_KINDS)}"
             yield file.problem(said, template.node)
-
-
-def _below(shape: Mapping[str, Shape], key: Any) -> Shape:
-    return shape[key] if key in shape else shape.get(_ANY_NAME)
-
-
-def _known(shape: Mapping[str, Shape], key: Any) -> bool:
-    return key in shape or _ANY_NAME in shape
-
-
-def _built(file: File, node: Any, shape: Shape, name: str, parent: Any = None, key: Any = None) -> Iterator[Problem]:
-    if isinstance(shape, Of):
-        if not isinstance(node, list):
-            yield file.problem(f"{name} is no list: write its entries with dashes", parent, key)
-            return
-        for index, each in enumerate(node):
-            yield from _built(file, each, shape.entry, f"an entry of {name}", node, index)
-    elif shape is not None:
-        if not isinstance(node, Mapping):
-            wanted = ", ".join(each for each in shape if each != _ANY_NAME) or "names"
-            yield file.problem(f"{name} is no map: write keys of {wanted}", parent, key)
-            return
-        for inner in node:
-            if _known(shape, inner):
-                yield from _built(file, node[inner], _below(shape, inner), str(inner), node, inner)
-
-
-def _keys(file: File, node: Any, shape: Shape, name: str) -> Iterator[Problem]:
-    if isinstance(shape, Of):
-        for each in node:
-            yield from _keys(file, each, shape.entry, name)
-    elif shape is not None:
-        for key in node:
-            if _known(shape, key):
-                yield from _keys(file, node[key], _below(shape, key), str(key))
-            else:
-                said = f"{name} has {key}, which no rule looks at: leave it out, or add it and its rule to {HERE}"
-                yield file.problem(said, node, key)

@@ -10,6 +10,15 @@ import pytest
 from tools.sensors import DIRECTORY, main
 
 PUSH, REQUEST, STRANGER, RELEASE = "push.yaml", "pull-request.yaml", "stranger.yaml", "release.yaml"
+AUTHOR, ORIGIN, SENDER = (
+    f"          - path: body.{path}\n            type: string\n            value: {value}\n"
+    for path, value in (
+        ("pull_request.author_association", '["^(OWNER|MEMBER|COLLABORATOR)$"]'),
+        ("pull_request.head.repo.full_name", "\n              - [[ source.pattern ]]"),
+        ("sender.type", '["^User$"]'),
+    )
+)
+ORIGIN = ORIGIN.replace("value: \n", "value:\n")
 # file, what is replaced (its first occurrence), by what, what is said
 WRONG = {
     "missing template": (
@@ -103,6 +112,53 @@ WRONG = {
     ),
     "undecided setting": (PUSH, "[[ source.image ]]", "[[ source.picture ]]", "nothing decides [[ source.picture ]]"),
     "other name": (PUSH, "metadata:\n  name: push", "metadata:\n  name: pushes", "name pushes is not the file's"),
+    "misspelt field": (PUSH, "dataKey: body.after}", "dataKey: body.aftr}", "body.aftr is no field of push events"),
+    "misspelt field of a letter": (PUSH, "dataKey: body.after, v", "dataKey: body.aftr, v", "body.aftr is no field"),
+    "misspelt field of a filter": (PUSH, "path: body.deleted", "path: body.deletd", "body.deletd is no field of push"),
+    "misspelt field of an object": (PUSH, '"ref":body.ref', '"ref":body.rf', "body.rf is no field of push events"),
+    "field of other events": (PUSH, "path: body.deleted", "path: body.release.draft", "is no field of push events"),
+    "unknown kind of event": (PUSH, "^push$", "^pish$", "takes events of pish: write one value"),
+    "several kinds of events": (PUSH, '["^push$"]', '["^push$", "^release$"]', "takes events of ^push$ or"),
+    "no such operation": (PUSH, "operation: append", "operation: apend", "operation is apend: write one of append"),
+    "name that starts with the delivery": (
+        PUSH,
+        "operation: append",
+        "operation: prepend",
+        "append it to metadata.name",
+    ),
+    "trigger that changes": (PUSH, "operation: create", "operation: update", "operation is update: write create"),
+    "trigger of another kind": (PUSH, "kind: Workflow\n", "kind: Pod\n", "write kind: Workflow"),
+    "request of anybody": (REQUEST, AUTHOR, "", "lets strangers' code in"),
+    "request of more people": (REQUEST, "|COLLABORATOR)", "|COLLABORATOR|NONE)", "lets strangers' code in"),
+    "request from anywhere": (REQUEST, ORIGIN, "", "lets strangers' code in"),
+    "stranger who is a member": (
+        STRANGER,
+        AUTHOR.replace("value", 'comparator: "!="\n            value'),
+        "",
+        "members'",
+    ),
+    "release of an app": (RELEASE, SENDER, "", "takes releases of anybody: filter body.sender.type by ^User$"),
+    "no such comparison": (STRANGER, '"!="', '"=!"', "comparator is =!: write one of"),
+    "no such type": (PUSH, "type: bool", "type: boolean", "type is boolean: write one of"),
+    "value that is no list": (PUSH, 'value: ["false"]', 'value: "false"', "value is no list"),
+    "no metadata": (PUSH, "metadata:\n  name: push\n", "", "metadata is missing: write it"),
+    "metadata of another kind": (PUSH, "metadata:\n  name: push\n", "metadata: push\n", "metadata is no map"),
+    "trigger without an object": (PUSH, "            resource:\n", "            resourc:\n", "resource is missing"),
+    "letter without a trigger": (PUSH, "dead-letter\n          k8s:", "dead-letter\n          k9s:", "k8s is missing"),
+    "parameter without a source": (PUSH, "- src: {", "- sr: {", "has sr, which no rule looks at"),
+    "key that nobody looks at": (
+        PUSH,
+        "      atLeastOnce: true\n",
+        "      atLeastOnce: true\n      x: 1\n",
+        "has x, which",
+    ),
+    "workflow with more": (
+        PUSH,
+        "                arguments:",
+        "                podSpecPatch: x\n                arguments:",
+        "spec has",
+    ),
+    "letter without a sender": (PUSH, "dest: data.sender", "dest: data.sent", "doesn't say its sender"),
     "other kind": (PUSH, "kind: Sensor", "kind: EventSource", "no Sensor"),
 }
 
@@ -143,3 +199,11 @@ def test_a_sensor_that_no_repository_has_is_found(sensors: Path, capsys: pytest.
     said = capsys.readouterr().err
     assert "no repository has sensor tag" in said
     assert "no sensor push" in said
+
+
+@pytest.mark.parametrize("place", ["pushes.yml", "more/push.yaml", "push.txt"])
+def test_a_file_that_nobody_takes_is_refused(sensors: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+    (sensors / place).parent.mkdir(exist_ok=True)
+    shutil.copy(DIRECTORY / PUSH, sensors / place)
+    assert main(sensors) == 1
+    assert capsys.readouterr().err.startswith(f"sensors/{place}:1: nobody takes it from here: write it to sensors/")
