@@ -9,6 +9,8 @@ from config.names import team_namespace
 
 # Those of Kubernetes itself.
 SYSTEM = ("default", "kube-system")
+# Values of label platform/scope, by which policies and stores tell the platform's namespaces and teams' ones apart.
+SCOPES = ("platform", "preview", "sandbox", "staging", "team")
 # Component → its namespace, where that isn't called like the component.
 _OTHER_NAMES: Mapping[str, str] = {
     "argo-workflows": "argo",

@@ -32,7 +32,7 @@ def policies_values(deployment: Deployment, naming: Naming) -> str:
             "images": f"{registry(deployment)}/{TEAM_PREFIX}/*",
             "key": f"awskms:///{naming.arn('kms', f'alias/{naming.name(SIGNING)}')}",
         },
-        exceptions=[*own(deployment), *_exceptions(deployment)],
+        exceptions=exceptions(deployment),
     )
 
 
@@ -63,8 +63,9 @@ def _named(policy: str) -> dict[str, str]:
     return {"kind": kinds()[policy], "name": policy}
 
 
-def _exceptions(deployment: Deployment) -> list[dict[str, Any]]:
-    return [
+def exceptions(deployment: Deployment) -> list[dict[str, Any]]:
+    """The platform's own, and those of the deployment file."""
+    return own(deployment) + [
         {
             **exception.model_dump(mode="json"),
             "policies": [_named(name) for name in exception.policies],

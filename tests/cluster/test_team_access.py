@@ -72,6 +72,9 @@ TABLE: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("create", "pods/attach"): {**OWN_ALONE, SANDBOX: "alpha beta"},
     ("create", "pods/portforward"): {**OWN, SANDBOX: "alpha beta"},
     ("create", "pods/eviction"): {**OWN, SANDBOX: "alpha beta"},
+    # Policies of pods don't look at this subresource (docs/POLICIES.md).
+    ("update", "pods/ephemeralcontainers"): NOBODY,
+    ("patch", "pods/ephemeralcontainers"): NOBODY,
     # Nobody reads another team's secrets; in shared namespaces they would be everybody's.
     ("get", "secrets"): OWN,
     ("list", "secrets"): OWN,

@@ -25,7 +25,7 @@ def refused(name: str, resources: list[dict[str, Any]]) -> set[tuple[str, str]]:
     return {(each.kind, each.name) for each in verdicts if each.result not in ("pass", "skip")}
 
 
-@pytest.mark.parametrize("name", [*OF_PODS, "verify-image-signatures"])
+@pytest.mark.parametrize("name", [*OF_PODS, "require-pdb", "verify-image-signatures"])
 def test_what_is_being_deleted_is_let_go(name: str) -> None:
     resources = bad(name)
     assert refused(name, resources)

@@ -45,6 +45,11 @@ def test_viewers_only_look_and_never_at_secrets_or_into_pods(row: Kind) -> None:
         assert row.viewer == ""
 
 
+def test_nobody_of_a_team_puts_a_container_into_a_pod_that_runs() -> None:
+    """Policies of pods don't look at this subresource: Kyverno derives no rule for it (docs/POLICIES.md)."""
+    assert not {row.resource for row in KINDS} & {"pods/ephemeralcontainers", "pods/*", "*/ephemeralcontainers", "*/*"}
+
+
 @pytest.mark.parametrize("resource", ["secrets", "pods/exec", "pods/attach", "pods/portforward"])
 def test_staging_gives_nobody_another_team_s_secrets(resource: str) -> None:
     assert all(row.staging == "" for row in KINDS if row.resource == resource)
