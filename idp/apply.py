@@ -15,14 +15,19 @@ PLAN = "tfplan"
 NO_CHANGES, CHANGES = 0, 2
 
 
-def plan(operation: Operation, only: Sequence[str] | None = None) -> list[str]:
-    """Plan every stack, or ``only`` these. Returns the names of those with changes, in order."""
+def plan(operation: Operation, only: Sequence[str] | None = None, *, keep: Path | None = None) -> list[str]:
+    """Plan every stack, or ``only`` these. Returns the names of those with changes, in order.
+
+    ``keep`` is a directory that gets the plan of each stack that holds resources, as JSON: ``<stack>.json``.
+    """
     _bootstrapped(operation)
     changed = set()
 
     def work(stack: Stack) -> None:
         with operation.step(stack, "plan") as note:
-            note["counts"] = _plan(operation, operation.init(stack))
+            directory = operation.init(stack)
+            kept = keep / f"{stack.name}.json" if keep and any(stack.resources()) else None
+            note["counts"] = _kept_plan(operation, directory, kept) if kept else _plan(operation, directory)
             if note["counts"] != "no changes":
                 changed.add(stack.name)
 
@@ -62,6 +67,16 @@ def _plan(operation: Operation, directory: Path, *options: str) -> str:
     arguments = ("plan", *QUIET, "-json", "-detailed-exitcode", parallel, *options)
     planned = engine.run(directory, *arguments, accept=(NO_CHANGES, CHANGES))
     return "no changes" if planned.code == NO_CHANGES else planned.progress.counts
+
+
+def _kept_plan(operation: Operation, directory: Path, target: Path) -> str:
+    """Plan, and write the plan's JSON to ``target``. Returns the counts."""
+    try:
+        counts = _plan(operation, directory, "-out", PLAN)
+        target.write_text(operation.engine.run(directory, "show", "-json", PLAN).text, encoding="utf-8")
+        return counts
+    finally:
+        (directory / PLAN).unlink(missing_ok=True)
 
 
 def refuse_half_torn_down(operation: Operation) -> None:

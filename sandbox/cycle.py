@@ -134,9 +134,9 @@ def begin(sandbox: Sandbox, deployment: Deployment) -> Operation:
     return operation
 
 
-def plan_again(operation: Operation) -> None:
-    """Plan everything. Raises OperationError where a plan has changes."""
-    changed = applying.plan(operation)
+def plan_again(operation: Operation, keep: Path | None = None) -> None:
+    """Plan everything; ``keep`` is a directory for the plans' JSON. Raises OperationError where a plan has changes."""
+    changed = applying.plan(operation, keep=keep)
     if changed:
         raise OperationError(
             f"planned again, these stacks still have changes: {', '.join(changed)}",

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 # Files whose tests share the fully applied sandbox. Those of the others run beside them, in a second worker.
-CYCLE = frozenset({"test_cycle", "test_refusals", "test_team"})
+CYCLE = frozenset({"test_checkov", "test_cycle", "test_refusals", "test_team"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,12 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """The shared sandbox, its deployment, and the lines that it reported."""
+    """The shared sandbox, its deployment, and the lines that it reported. ``plans`` holds what was planned again."""
 
     sandbox: Sandbox
     deployment: Deployment
     operation: Operation
     lines: list[str]
+
+    @property
+    def plans(self) -> Path:
+        return self.sandbox.directory / "plans"
 
     def small(self, root: Path, documents: Mapping[str, Mapping[str, Any]], **options: Any) -> Operation:
         """An operation on hand-made stacks (name → JSON), against the same server and its state bucket."""
@@ -113,7 +117,8 @@ def applied(box: Box, killed: Killed) -> Box:
     """Every stack applied, and everything planned again without a change."""
     del killed
     applying.apply(box.operation, _after_bootstrap(box))
-    cycle.plan_again(box.operation)
+    box.plans.mkdir()
+    cycle.plan_again(box.operation, keep=box.plans)
     return box
 
 
