@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tools.sensor_files import BODY, Sensor
+from tools.sensor_files import Sensor
+from tools.sensor_payloads import BODY
 from tools.workflow_files import File, Template, Unreadable, line_of
 
 _HERE = "tools/delivery_calls.py"

@@ -9,7 +9,8 @@ from typing import Any
 from tools.delivery_calls import started
 from tools.delivery_files import REPOSITORY, Files, Manifest
 from tools.mermaid import Graph, identifier
-from tools.sensor_files import BODY, Sensor
+from tools.sensor_files import Sensor
+from tools.sensor_payloads import BODY
 from tools.workflow_files import Unreadable
 
 _KIND = f"{BODY}X-GitHub-Event"
