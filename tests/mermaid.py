@@ -33,14 +33,17 @@ class Chart:
     parents: dict[str, str] = field(default_factory=dict)
     edges: list[tuple[str, str, list[str]]] = field(default_factory=list)
 
-    def named(self, first: str) -> str:
-        """The id of the one node or group whose label begins with the line ``first``."""
-        (found,) = (name for name, lines in (self.nodes | self.groups).items() if lines[0] == first)
-        return found
+    def named(self, first: str, within: str = "") -> str:
+        """The id of the one node or group whose label begins with the line ``first``, in the group ``within``."""
+        found = [name for name, lines in (self.nodes | self.groups).items() if lines[0] == first]
+        if within:
+            found = [name for name in found if self.named(within) in self.around(name)]
+        (one,) = found
+        return one
 
-    def between(self, source: str, target: str) -> list[list[str]]:
+    def between(self, source: str, target: str, within: str = "") -> list[list[str]]:
         """Labels of the edges between two, by their labels' first lines."""
-        ends = (self.named(source), self.named(target))
+        ends = (self.named(source, within), self.named(target, within))
         return [label for one, other, label in self.edges if (one, other) == ends]
 
     def around(self, name: str) -> Iterator[str]:

@@ -154,23 +154,24 @@ class _Diagram:
 
     def _systems(self) -> None:
         """What steps touch. Applications are those that the step is told to wait for."""
-        for node, touch, builder, given in self.flow.touched:
+        for node, touch, which, given in self.flow.touched:
             if touch.system == systems.APPLICATIONS:
                 self._awaited(node, [each.get("application", "") for each in given], touch)
                 continue
-            name = identifier(touch.system, builder) if touch.system == systems.BUILDER else touch.system
+            name = identifier(touch.system, which) if which else touch.system
             if name not in self.graph:
-                self.graph.node(name, self._described(touch.system, builder), "store")
+                self.graph.node(name, self._described(touch.system, which), "store")
             self.graph.edge(node, name, [touch.says, *_directories(touch, given)], "then" if touch.writes else "uses")
 
-    def _described(self, system: str, builder: str) -> list[str]:
+    def _described(self, system: str, which: str) -> list[str]:
         key = self.files.settings["signing.key"].rpartition("/")[2]
         image = settings(self.files.team, REPOSITORY)["source.image"]
         return {
             systems.REGISTRY: ["Amazon ECR", image],
             systems.GIT: ["Git", REPOSITORY],
             systems.KEY: ["AWS KMS", f"alias/{key}"],
-            systems.BUILDER: ["BuildKit", builder],
+            systems.BUILDER: ["BuildKit", which],
+            systems.BUCKET: ["Amazon S3", which],
         }[system]
 
     def _awaited(self, node: str, names: Sequence[str], touch: systems.Touch) -> None:

@@ -110,7 +110,7 @@ class _Drawing:
     def _touches(self, node: str, containers: Iterable[Any], given: tuple[Parameters, ...]) -> None:
         known = list(containers)
         for touch in systems.touches(known):
-            self.flow.touched.append((node, touch, systems.builder(known), given))
+            self.flow.touched.append((node, touch, systems.which(touch.system, known), given))
 
 
 def _key(template: Template) -> tuple[str, str]:

@@ -68,7 +68,7 @@ def origin(files: Files, secret: str, namespace: str) -> str:
     for each in ARGO_EVENTS.secrets:
         if (each.name, ARGO_EVENTS.namespace) == (secret, namespace):
             return f"External Secrets, Secrets Manager `/{files.deployment.id}/{each.path}`"
-    return "people of the team"
+    return "people, where a step needs it: it may be missing"
 
 
 def _external(files: Files, spec: Object, namespace: str) -> str:

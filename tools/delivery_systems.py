@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-REGISTRY, GIT, KEY, BUILDER, APPLICATIONS = "registry", "git", "key", "builder", "applications"
+REGISTRY, GIT, KEY, BUILDER, BUCKET, APPLICATIONS = "registry", "git", "key", "builder", "bucket", "applications"
+# Systems of which there are several: the variable of a step that says which.
+_WHICH = {BUILDER: "BUILDER", BUCKET: "BUCKET"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,7 @@ TOUCHES = (
     Touch(system=REGISTRY, says="asks for the digest", pattern=re.compile(r"\bcrane digest\b")),
     Touch(system=KEY, says="signs", pattern=re.compile(r"\bcosign sign\b"), writes=True),
     Touch(system=BUILDER, says="builds", pattern=re.compile(r"\bbuildctl\b"), writes=True),
+    Touch(system=BUCKET, says="writes", pattern=re.compile(r"\baws s3 (?:sync|cp)\b"), writes=True),
     Touch(system=APPLICATIONS, says="waits for", pattern=re.compile(r"/applications/")),
 )
 
@@ -45,10 +48,10 @@ def _script(container: Mapping[str, Any]) -> str:
     return str(container.get("source") or (container.get("args") or [""])[0])
 
 
-def builder(containers: Iterable[Mapping[str, Any]]) -> str:
-    """The builder that ``containers`` use, as the Service's name and namespace; empty for none."""
+def which(system: str, containers: Iterable[Mapping[str, Any]]) -> str:
+    """Which of several ``containers`` use, without scheme and port; empty where there is but one."""
     for container in containers:
         for each in container.get("env") or ():
-            if each.get("name") == "BUILDER":
+            if each.get("name") == _WHICH.get(system):
                 return re.sub(r"^\w+://|[.]svc(?::\d+)?$", "", str(each.get("value")))
     return ""

@@ -22,6 +22,7 @@ def tree(tmp_path: Path) -> Path:
     return copied(tmp_path)
 
 
+_CI, _CD = "Workflow of ci", "Workflow of cd"
 # file, pattern, new, kind of event, what is drawn then that wasn't before
 CHANGES: dict[str, tuple[str, str, str, str, Callable[[Chart], bool]]] = {
     "task renamed": (
@@ -29,49 +30,49 @@ CHANGES: dict[str, tuple[str, str, str, str, Callable[[Chart], bool]]] = {
         r"(?<![\w-])scan(?![\w-])",
         "examine",
         "push",
-        lambda chart: chart.between("image", "examine") != [],
+        lambda chart: chart.between("image", "examine", _CI) != [],
     ),
     "other order": (
         CI,
         r"depends: scan\.Succeeded",
         "depends: image.Succeeded",
         "push",
-        lambda chart: chart.between("scan", "sbom") == [],
+        lambda chart: chart.between("scan", "sbom", _CI) == [],
     ),
     "more retries": (
         "workflow-templates/image/image-scan.yaml",
         r'limit: "\d"',
         'limit: "7"',
         "push",
-        lambda chart: "7 retries" in chart.nodes[chart.named("scan")],
+        lambda chart: "7 retries" in chart.nodes[chart.named("scan", _CI)],
     ),
     "other condition": (
         CD,
         r"workflow\.parameters\.next != ''\}\}",
         "workflow.parameters.next == 'x'}}",
         "release",
-        lambda chart: "if next == 'x'" in chart.nodes[chart.named("next")],
+        lambda chart: "if next == 'x'" in chart.nodes[chart.named("next", _CD)],
     ),
     "other account": (
         "workflow-templates/deploy/argocd-sync.yaml",
         "serviceAccountName: workflows-deployer",
         "serviceAccountName: argo-workflows-executor",
         "release",
-        lambda chart: "as argo-workflows-executor" in chart.nodes[chart.named("sync")],
+        lambda chart: "as argo-workflows-executor" in chart.nodes[chart.named("sync", _CD)],
     ),
     "other file handed on": (
         CI,
         r"tasks\.sbom\.outputs\.artifacts\.sbom",
         "tasks.scan.outputs.artifacts.vulnerabilities",
         "push",
-        lambda chart: chart.between("scan", "publish") == [["vulnerabilities"]],
+        lambda chart: chart.between("scan", "publish", _CI) == [["vulnerabilities"]],
     ),
     "rollback left out": (
         CD,
         r"sync\.Failed \|\| sync\.Errored \|\| ",
         "",
         "release",
-        lambda chart: chart.between("sync", "rollback") == [],
+        lambda chart: chart.between("sync", "rollback", _CD) == [],
     ),
     "nothing pushed to Git": (
         PROMOTE,
