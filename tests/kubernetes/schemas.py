@@ -25,6 +25,12 @@ def minors() -> list[str]:
     return sorted({".".join(each.name.split("-")[0].lstrip("v").split(".")[:2]) for each in folders})
 
 
+def newest_minor() -> str:
+    """The newest of ``minors``. Skips the test where the schemas aren't there."""
+    schemas("kubernetes")
+    return minors()[-1]
+
+
 def patch_version(minor: str) -> str:
     """The version of Kubernetes whose schemas stand for ``minor``: "1.34" → "1.34.2"."""
     found = sorted(schemas("kubernetes").glob(f"v{minor}.*-standalone-strict"))

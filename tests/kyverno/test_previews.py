@@ -12,7 +12,7 @@ from config.versions import MINORS
 from tests.kubernetes import crds, kubeconform
 from tests.kubernetes.kinds import plural
 from tests.kubernetes.releases import release
-from tests.kubernetes.schemas import minors
+from tests.kubernetes.schemas import newest_minor
 from tests.kyverno import cli
 from tests.synth import Synth
 
@@ -48,7 +48,7 @@ def of(contents: list[dict[str, Any]], kind: str) -> dict[str, dict[str, Any]]:
 def test_all_that_is_made_is_in_the_preview_is_the_platform_s_and_conforms(contents: list[dict[str, Any]]) -> None:
     assert {each["metadata"]["namespace"] for each in contents} == {NAME}
     assert all(each["metadata"]["labels"]["platform/owned"] == "true" for each in contents)
-    problems = kubeconform.problems(yaml.safe_dump_all(contents), minors()[-1])
+    problems = kubeconform.problems(yaml.safe_dump_all(contents), newest_minor())
     assert not problems, "\n".join(problems)
 
 
