@@ -12,10 +12,11 @@ from pathlib import Path
 
 from config.teams import Team
 from constructs_lib.addons.namespaces import NAMESPACES, PULL_REQUESTS
+from constructs_lib.components.catalog.argo_workflows import PUBLISHER
 from constructs_lib.helm.charts import CHARTS
 from constructs_lib.workflows.accounts import ROLES
 from constructs_lib.workflows.events import SENSORS, settings
-from constructs_lib.workflows.settings import DEPLOYER, SENSOR, STRANGER, STRANGER_SENSOR
+from constructs_lib.workflows.settings import DEPLOYER, DOCS_SENSOR, SENSOR, STRANGER, STRANGER_SENSOR
 from tools import workflow_files, workflow_templates
 from tools.sensor_files import Known, load, problems, unused
 
@@ -36,12 +37,17 @@ def event_sources() -> frozenset[tuple[str, str]]:
 def known() -> Known:
     """What exists beside the files, for ``EXAMPLE``."""
     team, strangers = settings(EXAMPLE, REPOSITORY)["team.namespace"], PULL_REQUESTS.name
+    pipelines = NAMESPACES["argo-workflows"].name
     return Known(
         sensors=frozenset(SENSORS),
         events=event_sources(),
-        starters={team: SENSOR, strangers: STRANGER_SENSOR},
+        starters={team: SENSOR, strangers: STRANGER_SENSOR, pipelines: DOCS_SENSOR},
         letters=NAMESPACES["argo-events"].name,
-        places={team: frozenset({*ROLES, DEPLOYER}), strangers: frozenset({STRANGER})},
+        places={
+            team: frozenset({*ROLES, DEPLOYER}),
+            strangers: frozenset({STRANGER}),
+            pipelines: frozenset({*ROLES, PUBLISHER}),
+        },
         strangers=strangers,
     )
 

@@ -71,6 +71,12 @@ def workflow_templates(placed: Placed) -> Iterator[Made]:
     for role in ("platform-workflow-deployer", "platform-workflow-template-reader"):
         yield Made("ClusterRole", "", role)
     yield Made("ClusterRoleBinding", "", "platform-workflow-template-readers")
-    if sensor := text(placed, "untrusted", "sensor"):
-        for kind in ("Role", "RoleBinding"):
-            yield Made(kind, home, sensor)
+    yield from _sensors(placed)
+
+
+def _sensors(placed: Placed) -> Iterator[Made]:
+    """Rights of who starts workflows in namespaces that are no team's."""
+    for key in ("untrusted", "documentation"):
+        if isinstance(placed.values.get(key), Mapping) and (account := text(placed, key, "sensor")):
+            for kind in ("Role", "RoleBinding"):
+                yield Made(kind, text(placed, key, "namespace"), account)

@@ -10,10 +10,10 @@ from config.names import source_name, team_namespace
 from config.teams import Team
 from constructs_lib.addons.namespaces import NAMESPACES, PULL_REQUESTS, builds_images
 from constructs_lib.teams.names import repository_prefix
-from constructs_lib.workflows.settings import SENSOR, STRANGER_SENSOR
+from constructs_lib.workflows.settings import DOCS_SENSOR, SENSOR, STRANGER_SENSOR
 
 # Files of sensors/.
-SENSORS = ("push", "pull-request", "stranger", "release")
+SENSORS = ("push", "pull-request", "stranger", "release", "docs")
 SOURCE_ACCOUNT = "argo-events-source"
 # Kubernetes documentation, "Labels and Selectors": a trigger's name becomes a label of what it makes.
 _LABEL_MAX = 63
@@ -21,7 +21,7 @@ _LABEL_MAX = 63
 
 def sensor_accounts() -> tuple[str, ...]:
     """Service accounts that sensors run as."""
-    return (SENSOR, STRANGER_SENSOR)
+    return (SENSOR, STRANGER_SENSOR, DOCS_SENSOR)
 
 
 def sources(deployment: Deployment) -> list[dict[str, Any]]:
@@ -29,13 +29,18 @@ def sources(deployment: Deployment) -> list[dict[str, Any]]:
     if not builds_images(deployment):
         return []
     seen: set[str] = set()
+    documented: set[str] = set()
     found = []
     for team in deployment.teams:
         for repository in team.sources:
             # Two teams may deploy from one repository; a stranger's proposal is checked once.
             first = repository.lower() not in seen
             seen.add(repository.lower())
-            found.append({"sensors": _sensors(team, repository, first=first), "settings": settings(team, repository)})
+            # Two organizations may have repositories of one name: the later one overwrites no documentation.
+            owns = entity(repository) not in documented
+            documented.add(entity(repository))
+            names = _sensors(team, repository, first=first, documents=owns)
+            found.append({"sensors": names, "settings": settings(team, repository)})
     return found
 
 
@@ -44,13 +49,18 @@ def image(team: Team, repository: str) -> str:
     return f"{repository_prefix(team.name)}{source_name(repository)}"
 
 
+def entity(repository: str) -> str:
+    """The component of Backstage's catalog that a repository's documentation is of."""
+    return f"default/component/{source_name(repository)}"
+
+
 def publishes(team: Team, repository: str) -> bool:
     """Whether the team has an image repository of the Git repository's name."""
     return source_name(repository) in team.repositories
 
 
-def _sensors(team: Team, repository: str, *, first: bool) -> list[str]:
-    left_out = {"stranger": not first, "release": not publishes(team, repository)}
+def _sensors(team: Team, repository: str, *, first: bool, documents: bool) -> list[str]:
+    left_out = {"stranger": not first, "release": not publishes(team, repository), "docs": not documents}
     return [name for name in SENSORS if not left_out.get(name)]
 
 
@@ -61,6 +71,7 @@ def settings(team: Team, repository: str) -> dict[str, str]:
     return {
         "events.namespace": NAMESPACES["argo-events"].name,
         "strangers.namespace": PULL_REQUESTS.name,
+        "pipelines.namespace": NAMESPACES["argo-workflows"].name,
         "team.namespace": team_namespace(team.name),
         "source.name": _named("source", application),
         "source.fork": fork,
@@ -69,6 +80,7 @@ def settings(team: Team, repository: str) -> dict[str, str]:
         # GitHub's names know no case.
         "source.pattern": f"(?i)^{repository.replace('.', '[.]')}$",
         "source.image": image(team, repository),
+        "source.entity": entity(repository),
         "source.publish": "true" if publishes(team, repository) else "false",
         "source.application": application,
     }

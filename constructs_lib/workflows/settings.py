@@ -29,8 +29,8 @@ TEMPLATES_CHART, DAEMON_CHART = "workflow-templates", "build-daemon"
 STRANGER = "pull-request"
 # What pipelines of a team deploy as, in its namespace.
 DEPLOYER, DEPLOYER_ROLE = "workflows-deployer", "platform-workflow-deployer"
-# What sensors start workflows as: in teams' namespaces, and in that of strangers' code alone.
-SENSOR, STRANGER_SENSOR = "argo-events-sensor", "argo-events-stranger"
+# What sensors start workflows as: in teams' namespaces, in that of strangers' code alone, in the platform's own alone.
+SENSOR, STRANGER_SENSOR, DOCS_SENSOR = "argo-events-sensor", "argo-events-stranger", "argo-events-docs"
 # Of one daemon: a build of four steps at once. Estimate.
 _REQUESTS: dict[SizingProfile, tuple[str, str]] = {
     "seed-cost": ("300m", "768Mi"),
@@ -79,6 +79,17 @@ def untrusted(deployment: Deployment) -> dict[str, Any]:
         "limits": _LIMITS,
         "sensor": STRANGER_SENSOR if events else "",
         "sensorNamespace": NAMESPACES["argo-events"].name if events else "",
+    }
+
+
+def documentation(deployment: Deployment) -> dict[str, str] | None:
+    """Who starts the workflows that publish documentation, and where; None where no events are on."""
+    if "argo-events" not in deployment.components.enabled():
+        return None
+    return {
+        "namespace": NAMESPACES["argo-workflows"].name,
+        "sensor": DOCS_SENSOR,
+        "sensorNamespace": NAMESPACES["argo-events"].name,
     }
 
 

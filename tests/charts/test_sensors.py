@@ -158,6 +158,45 @@ def test_a_push_of_promotions_alone_is_not_built(
     assert found == ([CI_ALPHA] if built else [])
 
 
+DOCS = ("argo", "techdocs-publish", "techdocs-publisher")
+
+
+@pytest.mark.parametrize(
+    ("commits", "published"),
+    [
+        ((github.commit("docs/index.md"),), True),
+        ((github.commit(added=("docs/images/a.png",)),), True),
+        ((github.commit(removed=("docs/old.md",)),), True),
+        ((github.commit("mkdocs.yml"),), True),
+        # A merge lists no files; what it brings does.
+        ((github.commit("docs/index.md", "src/main.py"), github.commit()), True),
+        ((github.commit("src/main.py"),), False),
+        ((github.commit("src/docs/index.md"),), False),
+        ((github.commit("docs.md", "site/mkdocs.yml"),), False),
+        ((github.commit(),), False),
+        ((), False),
+    ],
+)
+def test_documentation_is_published_when_it_changes(
+    sensors: list[Object], commits: tuple[dict[str, Any], ...], published: bool
+) -> None:
+    event = github.push("example-org/Web.App", commits=commits)
+    assert workflows(sensors, event) == [*([DOCS] if published else []), CI_ALPHA]
+    elsewhere = github.push("example-org/Web.App", commits=commits, ref="refs/heads/proposal")
+    assert workflows(sensors, elsewhere) == []
+
+
+def test_documentation_is_that_of_the_component_of_the_repositorys_name_and_once(sensors: list[Object]) -> None:
+    push = github.push(commits=(github.commit("docs/index.md"),))
+    # Two teams deploy from it.
+    (workflow,) = started(of(sensors, "docs"), push)
+    expected = {"repository": "example-org/shop", "revision": github.AFTER, "entity": "default/component/shop"}
+    assert arguments(workflow) == expected
+    other = github.push("example-org/Web.App", commits=(github.commit("docs/index.md"),))
+    (workflow,) = started(of(sensors, "docs"), other)
+    assert arguments(workflow)["entity"] == "default/component/web-app"
+
+
 def of(sensors: list[Object], name: str) -> Object:
     (found,) = (each for each in sensors if each["metadata"]["name"] == name)
     return found
@@ -222,6 +261,7 @@ def test_what_a_delivery_starts_has_its_id_so_that_a_second_one_starts_nothing(
         ("pull-request", github.pull_request("example-org/Web.App"), github.HEAD),
         ("stranger", github.pull_request("example-org/Web.App", head="octocat/Web.App"), github.HEAD),
         ("release", github.release(), "v1.2.0"),
+        ("docs", github.push(commits=(github.commit("docs/index.md"),)), github.AFTER),
     ],
 )
 def test_what_could_not_be_started_is_written_down(sensors: list[Object], name: str, event: Any, revision: str) -> None:

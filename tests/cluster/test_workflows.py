@@ -25,6 +25,7 @@ ACCOUNTS = {
     "stranger": (STRANGERS, "pull-request"),
     "sensor": ("argo-events", "argo-events-sensor"),
     "strangers' sensor": ("argo-events", "argo-events-stranger"),
+    "docs' sensor": ("argo-events", "argo-events-docs"),
     "reader of logins": ("team-gamma", "git-reader"),
 }
 
@@ -139,6 +140,10 @@ def test_the_daemons_are_admitted_in_their_namespace_and_in_no_other(workflows: 
         ("strangers' sensor", "list", "workflows.argoproj.io", STRANGERS, False),
         ("strangers' sensor", "watch", "workflows.argoproj.io", STRANGERS, False),
         ("strangers' sensor", "create", "workflows.argoproj.io", TEAM, False),
+        ("docs' sensor", "create", "workflows.argoproj.io", "argo", True),
+        ("docs' sensor", "get", "workflows.argoproj.io", "argo", False),
+        ("docs' sensor", "create", "workflows.argoproj.io", TEAM, False),
+        ("sensor", "create", "workflows.argoproj.io", "argo", False),
     ],
 )
 def test_accounts_of_workflows_may_do_what_their_templates_need(

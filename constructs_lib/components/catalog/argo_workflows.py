@@ -20,6 +20,7 @@ from constructs_lib.workflows.settings import (
     TEMPLATES_CHART,
     build_daemon,
     deployer_rules,
+    documentation,
     template_settings,
     untrusted,
 )
@@ -69,6 +70,7 @@ def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
         "readable_secrets": [WORKFLOWS_CLIENT, *map(token_secret, (ADMIN, VISITOR, *OF_TEAMS))],
         "workflow_settings": template_settings(deployment, naming),
         "untrusted": untrusted(deployment),
+        "documentation": documentation(deployment),
         "deployer_rules": deployer_rules(deployment),
         "build_daemon": build_daemon(deployment),
     }

@@ -112,14 +112,15 @@ def test_sensors_write_dead_letters_and_read_none(objects: Objects) -> None:
         {"apiGroups": [""], "resources": ["configmaps"], "verbs": ["create"]}
     ]
     subjects = objects["RoleBinding", "dead-letters"]["subjects"]
-    assert {each["name"] for each in subjects} == {"argo-events-sensor", "argo-events-stranger"}
+    assert {each["name"] for each in subjects} == {"argo-events-sensor", "argo-events-stranger", "argo-events-docs"}
 
 
 def test_what_the_internet_reaches_has_no_token(objects: Objects) -> None:
     tokens = {
         name: each["automountServiceAccountToken"] for (kind, name), each in objects.items() if kind == "ServiceAccount"
     }
-    assert tokens == {"argo-events-source": False, "argo-events-sensor": True, "argo-events-stranger": True}
+    sensors = ("argo-events-sensor", "argo-events-stranger", "argo-events-docs")
+    assert tokens == {"argo-events-source": False, **dict.fromkeys(sensors, True)}
 
 
 def test_without_repositories_of_teams_there_are_no_sensors(objects: Objects) -> None:

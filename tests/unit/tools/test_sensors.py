@@ -96,8 +96,8 @@ WRONG = {
     "unknown namespace": (
         REQUEST,
         "namespace: [[ team.namespace ]]",
-        "namespace: argo",
-        "argo is none where workflows",
+        "namespace: nowhere",
+        "nowhere is none where workflows",
     ),
     "no retries": (PUSH, "      retryStrategy:", "      retries:", "trigger has no retryStrategy"),
     "retries that never happen": (PUSH, "      atLeastOnce: true", "      atLeastOnce: false", "has no atLeastOnce"),

@@ -112,14 +112,26 @@ def test_documentation_of_no_entity_is_refused(tmp_path: Path, entity: str) -> N
 def built(tmp_path: Path, mkdocs: str) -> subprocess.CompletedProcess[str]:
     build, _ = (text for _, text in scripts(FILES["techdocs-publish"]))
     step = Step(tmp_path, build)
-    step.program("mkdocs", f"mkdir -p {tmp_path}/work/site; cd {tmp_path}/work/site; {mkdocs}")
+    step.program("mkdocs", f"cd {tmp_path}/work/site; {mkdocs}")
+    (tmp_path / "work" / "source").mkdir()
+    if mkdocs:
+        (tmp_path / "work" / "source" / "mkdocs.yml").touch()
     return step.run(DIRECTORY=".")
+
+
+def test_a_repository_without_documentation_publishes_nothing(tmp_path: Path) -> None:
+    finished = built(tmp_path, "")
+    assert finished.returncode == 0, finished.stderr
+    assert (tmp_path / "work" / "found").read_text(encoding="utf-8") == "false"
+    publish = FILES["techdocs-publish"].templates["techdocs-publish"].tasks()["publish"]
+    assert publish["when"] == "{{=tasks.build.outputs.parameters.found == 'true'}}"
 
 
 def test_the_time_of_the_build_is_added_to_what_backstage_asks_for_first(tmp_path: Path) -> None:
     finished = built(tmp_path, """echo '{"site_name": "Shop"}' > techdocs_metadata.json""")
     assert finished.returncode == 0, finished.stderr
     metadata = json.loads((tmp_path / "work" / "site" / "techdocs_metadata.json").read_text(encoding="utf-8"))
+    assert (tmp_path / "work" / "found").read_text(encoding="utf-8") == "true"
     assert metadata["site_name"] == "Shop" and metadata["build_timestamp"] > 10**12
 
 
