@@ -56,7 +56,7 @@ def _of_file(shown: str, text: str, templates: Mapping[str, File]) -> Iterator[P
     for document in documents(shown, text):
         hidden = [(parent, key) for parent, key, text in strings(document) if text == DECIDED and key in _STATED]
         yield from (
-            Problem(file=shown, line=line_of(*each), message=f"{each[1]} is decided by a value: state it")
+            Problem(file=shown, line=line_of(*each), message=f"{each[1]} is decided by a value: state it in the file")
             for each in hidden
         )
         if not hidden:
@@ -135,26 +135,27 @@ def started(
     reference = spec.get("workflowTemplateRef") or {}
     template = template_of(spec, templates)
     if template is None:
-        yield say(
-            f"runs {reference.get('name')}, which is no template, or not of cluster scope", reference or spec, "name"
-        )
+        message = f"runs {reference.get('name')}, which is no template, or not of cluster scope"
+        message += f": name one of {', '.join(sorted(templates))} with clusterScope: true"
+        yield say(message, reference or spec, "name")
         return
     account = template.node["spec"].get("serviceAccountName")
     if account and spec.get("serviceAccountName") not in (account, DECIDED):
-        yield say(f"template {template.stem} runs as {account}", spec, "serviceAccountName")
+        yield say(f"template {template.stem} runs as {account}: write it", spec, "serviceAccountName")
     given = list((spec.get("arguments") or {}).get("parameters") or ())
     wanted = taken(template)
     for index, each in enumerate(given):
         if each.get("name") not in wanted:
-            yield say(f"gives {each['name']}, which {template.stem} doesn't take", each, None)
+            message = f"gives {each.get('name')}, which {template.stem} doesn't take"
+            yield say(f"{message}: name one of {', '.join(wanted)}", each, None)
         elif filled is not None and not each.get("value") and index not in filled:
-            yield say(f"parameter {each['name']} stays empty", each, None)
+            yield say(f"parameter {each['name']} stays empty: give it a value, or fill it in by parameters", each, None)
         else:
             yield from (
                 say(f"parameter {said}", each, None) for said in workflow_calls.ill_given(each, wanted[each["name"]])
             )
     for name in sorted(workflow_calls.required(wanted) - {each.get("name") for each in given}):
-        yield say(f"lacks parameter {name} of {template.stem}", spec, "arguments")
+        yield say(f"lacks parameter {name} of {template.stem}: add it to arguments", spec, "arguments")
     yield from _variables(say, spec, template)
 
 
@@ -168,4 +169,4 @@ def _variables(say: Say, spec: Any, template: File) -> Iterator[Problem]:
     for parent, key, text in strings(spec, None, spec):
         for name in names(text, key):
             if not of_workflow(name, template.parameters):
-                yield say(f"{name} is nothing", parent, key)
+                yield say(workflow_calls.nothing(name), parent, key)
