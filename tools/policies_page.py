@@ -33,7 +33,8 @@ others: values of label `platform/scope`, or all but some namespaces.
 Most policies are of pods. Kyverno looks by them at Deployments, ReplicaSets, StatefulSets, DaemonSets, Jobs and
 CronJobs as well, so that whoever makes one of these is told at once. It doesn't know Rollouts: one is taken whatever
 its pods are, its ReplicaSet is refused, and the Rollout's conditions say why. `require-pdb` is of workloads, Rollouts
-included, and not of pods. What is being deleted is let go, however old.
+included, and not of pods. What is being deleted is let go, however old, and so is a change of something else than a
+policy looks at, such as finalizers and owners of what is older than the policy.
 
 No policy sees a container that is put into a pod that runs (`pods/ephemeralcontainers`): Kyverno would derive no rule
 for workloads from a policy that names this subresource. No role of a team grants it, which the table of access asks the

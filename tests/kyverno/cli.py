@@ -62,10 +62,12 @@ def apply(
     namespaces: Mapping[str, Mapping[str, str]] | None = None,
     known: Sequence[Manifest] = (),
     definitions: Sequence[Manifest] = (),
+    operation: Literal["CREATE", "UPDATE"] = "CREATE",
 ) -> list[Verdict]:
     """The verdicts, sorted. ``namespaces`` are the labels of the namespaces that ``resources`` are in; ``known`` are
-    objects of the cluster that expressions look up, ``definitions`` those of custom resources. Raises Broken."""
-    return sorted(_run(policies, resources, namespaces or {}, known, definitions)[0])
+    objects of the cluster that expressions look up, ``definitions`` those of custom resources. An update changes
+    nothing: the resource was so before. Raises Broken."""
+    return sorted(_run(policies, resources, namespaces or {}, known, definitions, operation)[0])
 
 
 def deleted(policy: Manifest, resources: Sequence[Manifest], **options: Any) -> set[str]:
@@ -95,6 +97,7 @@ def _run(
     namespaces: Mapping[str, Mapping[str, str]],
     known: Sequence[Manifest],
     definitions: Sequence[Manifest],
+    operation: str = "CREATE",
 ) -> tuple[list[Verdict], list[dict[str, Any]]]:
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
@@ -105,7 +108,7 @@ def _run(
             yaml.safe_dump_all(each for each in policies if each not in exceptions), encoding="utf-8"
         )
         paths["resources"].write_text(yaml.safe_dump_all(resources), encoding="utf-8")
-        paths["values"].write_text(yaml.safe_dump(_values(namespaces)), encoding="utf-8")
+        paths["values"].write_text(yaml.safe_dump(_values(namespaces, operation)), encoding="utf-8")
         paths["context"].write_text(yaml.safe_dump(_context(known)), encoding="utf-8")
         command = [program(), "apply", paths["policies"], "--resource", paths["resources"]]
         command += ["--values-file", paths["values"], "--context-file", paths["context"], "--output", paths["made"]]
@@ -147,12 +150,13 @@ def _verdicts(report: Mapping[str, Any]) -> list[Verdict]:
     ]
 
 
-def _values(namespaces: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def _values(namespaces: Mapping[str, Mapping[str, str]], operation: str) -> dict[str, Any]:
     metadata = [{"name": name, "labels": dict(labels)} for name, labels in namespaces.items()]
     return {
         "apiVersion": "cli.kyverno.io/v1alpha1",
         "kind": "Value",
         "metadata": {"name": "values"},
+        "globalValues": {"request.operation": operation},
         "namespaces": [{"apiVersion": "v1", "kind": "Namespace", "metadata": each} for each in metadata],
     }
 

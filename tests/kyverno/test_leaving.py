@@ -1,4 +1,4 @@
-"""Policies hold nobody up who is on the way out: what is older than a policy still loses its finalizers."""
+"""Policies hold nobody up who is on the way out, and what is older than a policy still gets and loses finalizers."""
 
 from __future__ import annotations
 
@@ -20,18 +20,32 @@ def bad(name: str) -> list[dict[str, Any]]:
     return copy.deepcopy(documents(directory(name) / "bad.yaml"))
 
 
-def refused(name: str, resources: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    verdicts = cli.apply([policy(name)], resources, namespaces=NAMESPACES)
+def refused(name: str, resources: list[dict[str, Any]], operation: Any = "CREATE") -> set[tuple[str, str]]:
+    verdicts = cli.apply([policy(name)], resources, namespaces=NAMESPACES, operation=operation)
     return {(each.kind, each.name) for each in verdicts if each.result not in ("pass", "skip")}
 
 
 @pytest.mark.parametrize("name", [*OF_PODS, "require-pdb", "verify-image-signatures"])
 def test_what_is_being_deleted_is_let_go(name: str) -> None:
     resources = bad(name)
-    assert refused(name, resources)
     for each in resources:
         each["metadata"] |= LEAVING
     assert refused(name, resources) == set()
+
+
+@pytest.mark.parametrize("name", [*OF_PODS, "verify-image-signatures"])
+def test_an_update_of_something_else_is_let_through(name: str) -> None:
+    assert refused(name, bad(name), "UPDATE") == set()
+
+
+def test_an_update_is_looked_at_where_a_policy_says_nothing_of_it() -> None:
+    """Or else the test above would show nothing."""
+    resources = [each for each in bad("restrict-registries") if each["kind"] == "Pod"]
+    (before,) = [policy("restrict-registries")]
+    conditions = before["spec"]["matchConditions"]
+    before["spec"]["matchConditions"] = [each for each in conditions if each["name"] != "changes"]
+    verdicts = cli.apply([before], resources, namespaces=NAMESPACES, operation="UPDATE")
+    assert {each.result for each in verdicts} == {"fail"}
 
 
 @pytest.mark.parametrize("name", OF_PODS)
