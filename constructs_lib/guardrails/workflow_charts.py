@@ -72,6 +72,8 @@ def workflow_templates(placed: Placed) -> Iterator[Made]:
         yield Made("ClusterRole", "", role)
     yield Made("ClusterRoleBinding", "", "platform-workflow-template-readers")
     yield from _sensors(placed)
+    if isinstance(placed.values.get("git"), Mapping):
+        yield from of_git(placed, text(placed, "git", "home"))
 
 
 def _sensors(placed: Placed) -> Iterator[Made]:

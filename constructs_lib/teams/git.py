@@ -5,6 +5,7 @@ Why not a password for each team: docs/adr/0025.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from config.deployment import Deployment
@@ -18,24 +19,41 @@ _NEEDED = frozenset({"argocd", "external-secrets"})
 # Secret in the namespace (keys username and password) → the App's right on contents that its token has (GitHub
 # documentation, "Generating an installation access token for a GitHub App", permissions). Steps of
 # workflow-templates/ mount them.
+_MOST = 500
 CREDENTIALS = {"git-credentials": "read", "git-push-credentials": "write"}
 
 
 def team_git(deployment: Deployment, team: Team) -> dict[str, Any] | None:
     """The part of chart ``idp-team``; None where nobody could make a token, or nothing would use it."""
+    return _git(deployment, team_namespace(team.name), _of_installation(deployment, team), CREDENTIALS)
+
+
+def platform_git(deployment: Deployment) -> dict[str, Any] | None:
+    """The part of chart ``workflow-templates``: documentation of every team is built in the platform's own namespace.
+
+    None as for ``team_git``, and without events, which start that.
+    """
+    names = {name for team in deployment.teams for name in _of_installation(deployment, team)}
+    home, read = NAMESPACES["argo-workflows"].name, {"git-credentials": CREDENTIALS["git-credentials"]}
+    # GitHub documentation, "Create an installation access token for an app": a token names 500 repositories at most.
+    found = _git(deployment, home, sorted(names)[:_MOST], read)
+    return None if found is None or "argo-events" not in deployment.components.enabled() else {"home": home, **found}
+
+
+def _git(
+    deployment: Deployment, home: str, repositories: list[str], credentials: Mapping[str, str]
+) -> dict[str, Any] | None:
     app = deployment.github.app
-    repositories = _of_installation(deployment, team)
     usable = builds_images(deployment) and set(deployment.components.enabled()) >= _NEEDED
     if app is None or not repositories or not usable:
         return None
-    home = team_namespace(team.name)
     return {
         "namespace": NAMESPACES["argocd"].name,
         "repositories": repositories,
         "app": {"id": app.id, "installation": app.installation, **GITHUB_APP},
         # Two dashes: no name of one team is the start of another's.
         "credentials": [
-            {"name": name, "token": f"{home}--{name}", "contents": right} for name, right in CREDENTIALS.items()
+            {"name": name, "token": f"{home}--{name}", "contents": right} for name, right in credentials.items()
         ],
     }
 

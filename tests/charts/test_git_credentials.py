@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from config.deployment import Deployment
 from config.versions import MINORS
+from constructs_lib.teams.git import platform_git
 from tests.kubernetes.releases import Release, RenderError, merged, release
 from tests.synth import Synth
+from tests.teams import ALPHA, GAMMA, GITHUB_APP
 
 pytestmark = pytest.mark.charts
 
@@ -90,3 +94,32 @@ def test_the_chart_refuses_values_that_would_give_more(gamma: Release, change: A
     changed = Release(**{**gamma.__dict__, "values": merged(gamma.values, change)})
     with pytest.raises(RenderError, match=said):
         changed.render(MINOR)
+
+
+def test_the_platform_reads_what_it_builds_documentation_of_and_pushes_nothing(
+    shipped: Synth, deployment_with: Callable[..., Deployment]
+) -> None:
+    templates = release(shipped, "idp-platform-argo-workflows", "workflow-templates")
+    git = platform_git(deployment_with(GITHUB_APP | {"deployment:teams": [ALPHA, GAMMA]}))
+    changed = Release(**{**templates.__dict__, "values": merged(templates.values, {"git": git})})
+    made = changed.manifests(MINOR)
+    tokens = [each for each in made if each["kind"] == "GithubAccessToken"]
+    (token,) = tokens
+    assert (token["metadata"]["namespace"], token["metadata"]["name"]) == (PLACE, "argo--git-credentials")
+    assert token["spec"]["permissions"] == {"contents": "read"}
+    # Two teams deploy from two of them.
+    assert token["spec"]["repositories"] == ["Web.App", "docs", "jobs"]
+    copied = {
+        (each["metadata"]["namespace"], each["metadata"]["name"]) for each in made if each["kind"] == "ExternalSecret"
+    }
+    assert copied == {(PLACE, "argo--git-credentials"), ("argo", "git-credentials")}
+    (role,) = (each for each in made if each["kind"] == "Role" and each["metadata"]["namespace"] == PLACE)
+    (rule,) = role["rules"]
+    assert (rule["resourceNames"], rule["verbs"]) == (["argo--git-credentials"], ["get"])
+    (binding,) = (each for each in made if each["kind"] == "RoleBinding" and each["metadata"]["namespace"] == PLACE)
+    assert binding["subjects"] == [{"kind": "ServiceAccount", "name": "git-reader", "namespace": "argo"}]
+
+
+def test_without_the_app_the_platform_has_no_login(shipped: Synth) -> None:
+    made = release(shipped, "idp-platform-argo-workflows", "workflow-templates").manifests(MINOR)
+    assert not [each for each in made if each["kind"] in ("GithubAccessToken", "ExternalSecret", "SecretStore")]

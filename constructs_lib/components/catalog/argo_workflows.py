@@ -14,6 +14,7 @@ from constructs_lib.components.wiring import ROOTS, ROOTS_FILE
 from constructs_lib.data.aurora_settings import PORT
 from constructs_lib.data.databases_table import TABLE as DATABASES
 from constructs_lib.naming import Naming
+from constructs_lib.teams.git import platform_git
 from constructs_lib.workflows.accounts import BUILDER, EXECUTOR, READER, ROLES
 from constructs_lib.workflows.settings import (
     DAEMON_CHART,
@@ -71,6 +72,7 @@ def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
         "workflow_settings": template_settings(deployment, naming),
         "untrusted": untrusted(deployment),
         "documentation": documentation(deployment),
+        "git": platform_git(deployment),
         "deployer_rules": deployer_rules(deployment),
         "build_daemon": build_daemon(deployment),
     }
