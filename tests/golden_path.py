@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent / "golden-path"
 SKELETON = ROOT / "skeleton"
 STRATEGIES = ("canary", "blue-green")
 REGISTRY = "111122223333.dkr.ecr.us-west-2.amazonaws.com"
+# Argo Rollouts' label of the pods of one version.
+HASH = "rollouts-pod-template-hash"
 VALUES = {
     "name": "web",
     "team": "alpha",
@@ -84,7 +86,7 @@ def replica_set(rollout: dict[str, Any], revision: str, replicas: int) -> dict[s
     """A ReplicaSet as Argo Rollouts makes it of a Rollout that the API server has (argo-rollouts 1.9, rollout/sync.go,
     createDesiredReplicaSet). ``revision`` stands for the hash of the pod template."""
     spec, metadata = rollout["spec"], rollout["metadata"]
-    hashed = {"rollouts-pod-template-hash": revision}
+    hashed = {HASH: revision}
     labels = spec["template"]["metadata"]["labels"] | hashed
     owner = {key: rollout[key] for key in ("apiVersion", "kind")} | {key: metadata[key] for key in ("name", "uid")}
     return {
