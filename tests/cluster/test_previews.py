@@ -40,7 +40,7 @@ def namespace(name: str, **changes: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def ready(cluster: Cluster, previews: Synth) -> Cluster:
     cli.program()
-    crds.install(cluster, ["policies.kyverno.io"])
+    crds.install(cluster, ["external-secrets.io", "policies.kyverno.io"])
     cluster.make_namespace("argocd")
     install(cluster, release(previews, "idp-teams-shared", "shared-namespaces"))
     shared = release(previews, "idp-teams-shared", "preview-namespaces")

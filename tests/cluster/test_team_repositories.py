@@ -29,10 +29,8 @@ def gamma(previews: Synth) -> Release:
 
 @pytest.fixture(scope="module")
 def installed(cluster: Cluster, previews: Synth, gamma: Release) -> Cluster:
-    crds.install(
-        cluster, ["argoproj.io", "external-secrets.io", "generators.external-secrets.io", "policies.kyverno.io"]
-    )
-    crds.install(cluster, ["cert-manager.io"])
+    groups = ("argoproj.io", "cert-manager.io", "external-secrets.io", "generators.external-secrets.io")
+    crds.install(cluster, [*groups, "policies.kyverno.io"])
     cluster.make_namespace("argocd")
     install(cluster, release(previews, "idp-teams-shared", "shared-namespaces"))
     install(cluster, gamma)
