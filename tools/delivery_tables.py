@@ -27,7 +27,7 @@ def comment(top: Path, sensor: Sensor) -> str:
     """What the file of ``sensor`` says of itself in its first lines, but for its sources."""
     lines = (top / sensor.path).read_text(encoding="utf-8").splitlines()
     said = " ".join(line.lstrip("# ") for line in itertools.takewhile(lambda line: line.startswith("#"), lines))
-    sentences = [each for each in re.split(r"(?<=[.]) (?=[A-Z])", said) if "documentation" not in each]
+    sentences = [each for each in re.split(r"(?<=[.]) (?=[A-Z])", said) if 'documentation, "' not in each]
     return textwrap.fill(" ".join([f"**{sensor.stem}**:", *sentences]), width=120, break_on_hyphens=False)
 
 
