@@ -38,7 +38,6 @@ DEFINITIONS = (
     "argoproj.io",
     "cert-manager.io",
     "external-secrets.io",
-    "generators.external-secrets.io",
     "policies.kyverno.io",
 )
 
