@@ -46,7 +46,7 @@ def started(sensor: Sensor, files: Mapping[str, File]) -> tuple[File, dict[str, 
     for each in sensor.trigger["template"]["k8s"].get("parameters") or ():
         found = _ARGUMENT.fullmatch(str(each.get("dest")))
         if found and int(found.group(1)) < len(given):
-            given[int(found.group(1))]["value"] = f"<{str(each['src'].get('dataKey')).removeprefix(BODY)}>"
+            given[int(found.group(1))]["value"] = f"<{str(each['src'].get('dataKey', 'template')).removeprefix(BODY)}>"
     defaults = {key: str(each["value"]) for key, each in files[name].parameters.items() if "value" in each}
     return files[name], defaults | {str(each["name"]): str(each.get("value", "")) for each in given}
 

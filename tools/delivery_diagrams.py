@@ -191,7 +191,7 @@ def _directories(touch: systems.Touch, given: Sequence[Mapping[str, str]]) -> li
 def _decided(parameters: Mapping[str, str], everyone: Sequence[Mapping[str, str]]) -> list[str]:
     """Parameters by which the workflows of one sensor differ from those of others."""
     differ = [name for name in parameters if any(each.get(name) != parameters[name] for each in everyone)]
-    return [f"{name}: {parameters[name]}" for name in differ]
+    return [f"{name}: {parameters[name] or 'none'}" for name in differ]
 
 
 def steps(files: Files, sensor: Sensor) -> list[Call]:

@@ -19,16 +19,16 @@ from config.deployment import Deployment
 from config.loader import load_one
 from config.names import team_namespace
 from config.teams import Team
-from constructs_lib.addons.namespaces import BUILDS
 from constructs_lib.components.catalog.argo_events import ARGO_EVENTS
 from constructs_lib.components.catalog.argo_rollouts import ARGO_ROLLOUTS
+from constructs_lib.components.catalog.argo_workflows import ARGO_WORKFLOWS
 from constructs_lib.components.template import rendered
 from constructs_lib.helm.blocks import known
 from constructs_lib.naming import Naming
 from constructs_lib.teams.values import CHART as TEAM_CHART
 from constructs_lib.teams.values import common, team_values
 from constructs_lib.workflows.events import settings
-from constructs_lib.workflows.settings import DAEMON_CHART, build_daemon, template_settings
+from constructs_lib.workflows.settings import template_settings
 from tools import sensor_files, workflow_files
 from tools.components_example import shipped_context
 from tools.go_template import Template
@@ -111,16 +111,16 @@ def read(top: Path) -> Files:
 
 
 def releases(deployment: Deployment) -> list[tuple[str, str, Object]]:
-    """(chart, namespace, values) of our charts: of what takes events and rolls out, of the team and of its builder."""
+    """(chart, namespace, values) of our charts: of what takes events, works, and rolls out, and of the team."""
     names, team = naming(deployment), deployment.teams[0]
     found: list[tuple[str, str, Object]] = []
-    for component in (ARGO_EVENTS, ARGO_ROLLOUTS):
+    for component in (ARGO_EVENTS, ARGO_WORKFLOWS, ARGO_ROLLOUTS):
         for own in (each for each in component.own_charts if each.when(deployment)):
             (given,) = documents(rendered(component, own.name, deployment, names))
             found.append((own.name, component.namespace, given))
     own_values = known(team_values(deployment, names, team, common(deployment))) or {}
     found.append((TEAM_CHART, team_namespace(team.name), own_values))
-    return [*found, (DAEMON_CHART, BUILDS.name, build_daemon(deployment))]
+    return found
 
 
 def chart_manifests(top: Path, chart: str, namespace: str, given: Object) -> list[Manifest]:

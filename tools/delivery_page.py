@@ -193,7 +193,7 @@ def _people(files: Files) -> str:
 def _rule(account: Object) -> str:
     """Who becomes ``account``: a rule of Argo Workflows, one alternative after the other."""
     rule = str(account["metadata"]["annotations"][_RULE])
-    return _NOBODY if rule == "false" else " or ".join(code(rule.split(" || ")))
+    return {"false": _NOBODY, "true": "whoever logs in"}.get(rule) or " or ".join(code(rule.split(" || ")))
 
 
 def _submit(files: Files, sensor: Sensor) -> str:

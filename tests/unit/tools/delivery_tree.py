@@ -12,7 +12,7 @@ from tools.delivery_files import read
 from tools.delivery_page import ROOT
 
 _TREE = ("sensors", "workflow-templates", "golden-path")
-_CHARTS = ("events", "idp-team", "build-daemon", "rollout-analysis", "platform-rules")
+_CHARTS = ("events", "idp-team", "build-daemon", "rollout-analysis", "platform-rules", "workflow-templates")
 CI, CD = "workflow-templates/pipelines/ci.yaml", "workflow-templates/pipelines/cd.yaml"
 PUSH, RELEASE = "sensors/push.yaml", "sensors/release.yaml"
 PROMOTE = "workflow-templates/deploy/promote.yaml"
