@@ -47,16 +47,16 @@ def _passes(rule: Mapping[str, Any], event: Event) -> bool:
         return any((text == "true") is bool(value) for text in rule["value"])
     text = value if isinstance(value, str) else json.dumps(value)
     if "template" in rule:
-        text = templated(rule["template"], text)
+        text = templated(rule["template"], json.dumps(text))
     differ = {"!=": True, "=": False}[rule.get("comparator", "=")]
     return any((re.search(pattern, text) is None) is differ for pattern in rule["value"])
 
 
 def look_up(event: Any, path: str) -> Any:
-    """Raises LookupError where there is nothing."""
+    """Raises LookupError where there is nothing; an object of several paths has those that are there."""
     if path.startswith("{"):
         parts = dict(re.findall(r'"(\w+)":([\w.-]+)', path))
-        return {name: look_up(event, inner) for name, inner in parts.items()}
+        return {name: found for name, inner in parts.items() for found in _there(event, inner)}
     found = event
     for part in path.split("."):
         if not isinstance(found, Mapping) or part not in found:
@@ -65,9 +65,16 @@ def look_up(event: Any, path: str) -> Any:
     return found
 
 
+def _there(event: Any, path: str) -> Iterator[Any]:
+    try:
+        yield look_up(event, path)
+    except LookupError:
+        return
+
+
 @functools.cache
 def templated(template: str, given: str) -> str:
-    """``template`` with ``.Input``, by Helm: its templates are Go's with the functions of sprig, as here."""
+    """``template`` with ``.Input``, the JSON ``given``, by Helm: its templates are Go's with sprig's functions, too."""
     with tempfile.TemporaryDirectory() as where:
         chart = Path(where)
         (chart / "templates").mkdir()
@@ -75,10 +82,16 @@ def templated(template: str, given: str) -> str:
         text = f"value: {{{{ with .Values }}}}{template}{{{{ end }}}}\n"
         (chart / "templates" / "x.yaml").write_text(text, encoding="utf-8")
         command = [str(tools.program("helm")), "template", "x", where, "--values", "-"]
-        values = json.dumps({"Input": given})
+        values = f'{{"Input": {given}}}'
         finished = subprocess.run(command, input=values, capture_output=True, text=True, check=True)
         (found,) = re.findall(r"^value: (.*)$", finished.stdout, re.MULTILINE)
         return str(found)
+
+
+def _value(event: Event, source: Mapping[str, Any]) -> str:
+    if "dataTemplate" in source:
+        return templated(source["dataTemplate"], json.dumps(event))
+    return str(look_up(event, source["dataKey"]))
 
 
 def made(k8s: Mapping[str, Any], dependency: str, event: Event) -> Object:
@@ -89,7 +102,7 @@ def made(k8s: Mapping[str, Any], dependency: str, event: Event) -> Object:
         if source["dependencyName"] != dependency:
             continue
         try:
-            value = look_up(event, source["dataKey"])
+            value = _value(event, source)
         except LookupError:
             value = source["value"]
         *path, last = parameter["dest"].split(".")

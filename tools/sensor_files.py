@@ -181,7 +181,7 @@ def _sources(sensor: Sensor, k8s: Any) -> Iterator[Problem]:
         if source.get("dependencyName") not in sensor.dependencies:
             message = f"parameter of {source.get('dependencyName')}, which is no dependency: name one of "
             yield sensor.problem(message + ", ".join(sensor.dependencies), each, "src")
-        if not str(source.get("dataKey", "")).startswith(BODY):
+        if not sensor_payloads.asked(source):
             message = f"parameter for {dest} is not from the event's {BODY.rstrip('.')}: write dataKey: {BODY}..."
             yield sensor.problem(message, each, "src")
         if not _there(k8s["source"]["resource"], dest.split(".")):

@@ -26,13 +26,14 @@ FIELDS: Mapping[str, frozenset[str]] = {
     | {"ref", "before", "after", "created", "deleted", "forced", "base_ref", "commits", "pusher.name"}
     | {f"head_commit.{name}" for name in ("id", "message", "author.email", "author.username")},
     "pull_request": _COMMON
-    | {"action", "number", *(f"pull_request.{name}" for name in _REQUEST)}
+    | {"action", "number", "label.name", "pull_request.labels", *(f"pull_request.{name}" for name in _REQUEST)}
     | {f"pull_request.{name}" for name in ("head.repo.full_name", "base.ref", "base.sha", "base.repo.full_name")},
     "release": _COMMON
     | {"action", "release.id", "release.name", "release.author.login", "release.target_commitish"}
     | {"release.tag_name", "release.draft", "release.prerelease"},
 }
 _KIND = re.compile(r"\^([a-z_]+)\$")
+_INPUT = re.compile(r"\.Input\.(body(?:\.[\w-]+)+)")
 _OBJECT = re.compile(r'\{(?:"\w+":body\.[\w.-]+,?)+\}')
 _MEMBERS = "^(OWNER|MEMBER|COLLABORATOR)$"
 _ORIGIN, _AUTHOR = f"{BODY}pull_request.head.repo.full_name", f"{BODY}pull_request.author_association"
@@ -55,9 +56,18 @@ def problems(say: Say, dependency: Any, keys: list[Any], *, strangers: bool) -> 
         yield from _filter(say, each)
         for field in _fields(str(each.get("path"))):
             yield from _field(say, field, kind, each, "path")
-    for source in (each for each in keys if str(each.get("dataKey", "")).startswith(BODY)):
-        yield from _field(say, str(source.get("dataKey", "")), kind, source, "dataKey")
+    for source in keys:
+        for field in asked(source):
+            yield from _field(say, field, kind, source, "dataTemplate" if "dataTemplate" in source else "dataKey")
     yield from _author(say, dependency, {str(each.get("path")): each for each in filters}, kind, strangers=strangers)
+
+
+def asked(source: Any) -> list[str]:
+    """Fields of the body that a parameter's ``src`` takes; none where it takes others."""
+    if "dataTemplate" in source:
+        return _INPUT.findall(str(source["dataTemplate"]))
+    key = str(source.get("dataKey", ""))
+    return [key] if key.startswith(BODY) else []
 
 
 def _kind(filters: list[Any]) -> str:

@@ -12,7 +12,7 @@ _DEPENDENCY: Shape = leaves("name", "eventSourceName", "eventName") | {
     "filters": {"data": Of(leaves("path", "type", "value", "comparator", "template"))}
 }
 _PARAMETERS: Shape = Of(
-    leaves("dest", "operation") | {"src": leaves("dependencyName", "dataKey", "value")},
+    leaves("dest", "operation") | {"src": leaves("dependencyName", "dataKey", "dataTemplate", "value")},
 )
 _METADATA: Shape = leaves("name", "generateName", "namespace") | {"labels": {ANY_NAME: None}}
 _WORKFLOW: Shape = leaves("apiVersion", "kind") | {
