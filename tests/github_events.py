@@ -62,8 +62,13 @@ def pull_request(
     head: str | None = None,
     association: str = "MEMBER",
     action: str = "opened",
+    labels: tuple[str, ...] = (),
+    label: str = "",
 ) -> Event:
-    """``head``: where the proposal comes from; without it the repository itself, empty where that is gone."""
+    """``head``: where the proposal comes from; without it the repository itself, empty where that is gone.
+
+    ``labels``: all that it has; ``label``: the one that was put on, of action ``labeled``.
+    """
     head = repository if head is None else head
     origin = {"full_name": head, "fork": head != repository} if head else None
     proposal = {
@@ -74,8 +79,10 @@ def pull_request(
         "user": {"login": "octocat"},
         "head": {"ref": "proposal", "sha": HEAD, "repo": origin},
         "base": {"ref": "main", "sha": BEFORE, "repo": {"full_name": repository}},
+        "labels": [{"id": 1, "name": each, "default": False} for each in labels],
     }
-    return _event("pull_request", repository, {"action": action, "number": 7, "pull_request": proposal})
+    body = {"action": action, "number": 7, "pull_request": proposal}
+    return _event("pull_request", repository, body | ({"label": {"id": 1, "name": label}} if label else {}))
 
 
 def release(

@@ -11,6 +11,7 @@ from cdktf_cdktf_provider_aws.data_aws_ecr_lifecycle_policy_document import (
     DataAwsEcrLifecyclePolicyDocumentRuleSelection,
 )
 
+from constructs_lib.registry.table import PREVIEW_TAG
 from constructs_lib.stack import PlatformStack
 
 Rule = DataAwsEcrLifecyclePolicyDocumentRule
@@ -19,14 +20,20 @@ Rule = DataAwsEcrLifecyclePolicyDocumentRule
 UNTAGGED_DAYS = 14
 # Images pulled by digest carry no tag in a cache: they are in use, and come back from upstream when they are needed.
 CACHED_UNTAGGED_DAYS = 180
+# A preview stays for a day, and for another one each time that its label is put on again.
+PREVIEW_DAYS = 14
 # Versions to go back to. Tags are immutable, so each build is one more.
 KEPT_IMAGES = 200
 
 
 def built(stack: PlatformStack) -> str:
-    """Policy of repositories that CI pushes to: untagged images go, and all but the newest ``KEPT_IMAGES``."""
-    newest = _rule(2, f"keep the newest {KEPT_IMAGES}", "any", "imageCountMoreThan", KEPT_IMAGES)
-    return _document(stack, "built", [_untagged(UNTAGGED_DAYS), newest])
+    """Policy of repositories that CI pushes to: untagged and previews' images go, and all but the newest
+    ``KEPT_IMAGES``."""
+    description = f"of previews after {PREVIEW_DAYS} days"
+    previews = _rule(2, description, "tagged", "sinceImagePushed", PREVIEW_DAYS, prefix=PREVIEW_TAG)
+    # A rule of any tag comes last (Amazon ECR User Guide, "Lifecycle policy properties").
+    newest = _rule(3, f"keep the newest {KEPT_IMAGES}", "any", "imageCountMoreThan", KEPT_IMAGES)
+    return _document(stack, "built", [_untagged(UNTAGGED_DAYS), previews, newest])
 
 
 def mirrored(stack: PlatformStack) -> str:
@@ -43,13 +50,16 @@ def _untagged(days: int) -> Rule:
     return _rule(1, f"untagged after {days} days", "untagged", "sinceImagePushed", days)
 
 
-def _rule(priority: int, description: str, tags: str, count_type: str, count: int) -> Rule:
+def _rule(
+    priority: int, description: str, tags: str, count_type: str, count: int, *, prefix: str | None = None
+) -> Rule:
     return Rule(
         priority=priority,
         description=description,
         selection=[
             DataAwsEcrLifecyclePolicyDocumentRuleSelection(
                 tag_status=tags,
+                tag_prefix_list=None if prefix is None else [prefix],
                 count_type=count_type,
                 count_number=count,
                 count_unit="days" if count_type == "sinceImagePushed" else None,

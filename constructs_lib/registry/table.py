@@ -13,6 +13,8 @@ PLATFORM_PREFIX = "platform"
 TEAM_PREFIX = "team"
 # Tag of a team's repositories: the namespace whose workflows may push to it (iam.rows.delivery).
 NAMESPACE_TAG = "kubernetes-namespace"
+# Starts tags of previews' images; a push's image has the commit's SHA alone (docs/adr/0018).
+PREVIEW_TAG = "pr-"
 # Charts as OCI artifacts: what Argo CD may pull by the token that External Secrets makes.
 CHARTS = "charts"
 

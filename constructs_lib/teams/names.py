@@ -18,6 +18,8 @@ from constructs_lib.registry.table import TEAM_PREFIX
 PersonRole = Literal["developer", "viewer"]
 PERSON_ROLES: tuple[PersonRole, ...] = ("developer", "viewer")
 STAGING, SANDBOX = "staging", "sandbox"
+# Label of pull requests that have a preview.
+PREVIEW_LABEL = "preview"
 # Of people in team groups; the admission policy of chart shared-namespaces knows them by it.
 GROUP_PREFIX = "team-"
 

@@ -19,14 +19,16 @@ from constructs_lib.components.images import located
 from constructs_lib.components.pods import placed
 from constructs_lib.eks.access import group
 from constructs_lib.helm.values import values
+from constructs_lib.registry.table import PREVIEW_TAG, registry
 from constructs_lib.teams.kinds import cluster_role, kinds
 from constructs_lib.teams.limits import hard, limit_range
-from constructs_lib.teams.names import GROUP_PREFIX
+from constructs_lib.teams.names import GROUP_PREFIX, PREVIEW_LABEL
 from constructs_lib.teams.traffic import shared_policies
+from constructs_lib.workflows.events import image, publishes
 
 CHART = "preview-namespaces"
-# The label of pull requests, and for how many hours it stays on.
-LABEL, HOURS = "preview", 24
+# For how many hours the label of pull requests stays on.
+HOURS = 24
 # Where Argo CD looks in the pull request's commit.
 _PATH = "deploy/preview"
 
@@ -58,10 +60,10 @@ def team_previews(deployment: Deployment, team: Team) -> dict[str, Any] | None:
     return {
         "project": f"preview-{team.name}",
         "namespaces": f"{preview_prefix(team.name)}*",
-        "label": LABEL,
+        "label": PREVIEW_LABEL,
         "limit": team.preview_limit,
         "path": _PATH,
-        "repositories": [_repository(team, each) for each in team.previews],
+        "repositories": [_repository(deployment, team, each) for each in team.previews],
         "kinds": [
             {"group": row.group, "kind": row.kind}
             for row in kinds(deployment)
@@ -73,14 +75,19 @@ def team_previews(deployment: Deployment, team: Team) -> dict[str, Any] | None:
     }
 
 
-def _repository(team: Team, repository: str) -> dict[str, str]:
+def _repository(deployment: Deployment, team: Team, repository: str) -> dict[str, str]:
     owner, _, name = repository.partition("/")
-    return {
+    found = {
         "name": source_name(repository),
         "owner": owner,
         "repository": name,
         "namespace": preview_namespace(team.name, repository, "{{ .number }}"),
     }
+    if publishes(team, repository):
+        # What ci publishes of the commit (sensors/pull-request.yaml), in place of what the directory names.
+        name = image(team, repository)
+        found["image"] = f"{name}={registry(deployment)}/{name}:{PREVIEW_TAG}{{{{ .head_sha }}}}"
+    return found
 
 
 def _remover(deployment: Deployment) -> dict[str, Any]:

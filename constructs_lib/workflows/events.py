@@ -9,7 +9,8 @@ from config.deployment import Deployment
 from config.names import source_name, team_namespace
 from config.teams import Team
 from constructs_lib.addons.namespaces import NAMESPACES, PULL_REQUESTS, builds_images
-from constructs_lib.teams.names import repository_prefix
+from constructs_lib.registry.table import PREVIEW_TAG
+from constructs_lib.teams.names import PREVIEW_LABEL, repository_prefix
 from constructs_lib.workflows.settings import DOCS_SENSOR, SENSOR, STRANGER_SENSOR
 
 # Files of sensors/.
@@ -82,6 +83,9 @@ def settings(team: Team, repository: str) -> dict[str, str]:
         "source.image": image(team, repository),
         "source.entity": entity(repository),
         "source.publish": "true" if publishes(team, repository) else "false",
+        # Label of pull requests whose image is published, and what its tag starts with.
+        "source.preview": PREVIEW_LABEL if repository in team.previews and publishes(team, repository) else "",
+        "source.prefix": PREVIEW_TAG,
         "source.application": application,
     }
 

@@ -16,6 +16,7 @@ from constructs_lib.helm.charts import local_chart
 from constructs_lib.naming import Naming
 from tests import github_events as github
 from tests.argo_events import Object, started
+from tests.teams import GITHUB_APP
 from tools import build as tools
 
 pytestmark = pytest.mark.charts
@@ -26,6 +27,8 @@ ALPHA = {
     "members": ["octocat"],
     "repositories": ["shop"],
     "sources": ["example-org/shop", "example-org/Web.App"],
+    # Of the second one it has no image repository.
+    "previews": ["example-org/shop", "example-org/Web.App"],
 }
 # It deploys from a repository of alpha's, too.
 BETA = {"name": "beta", "size": "small", "members": ["octocat"], "sources": ["Example-Org/Shop"]}
@@ -38,7 +41,7 @@ ASSOCIATIONS += ["MANNEQUIN", "NONE", "MEMBERS", "NOMEMBER"]
 def sensors(shipped_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> list[Object]:
     """The sensors of a deployment with both teams."""
     keys = {key: value for key, value in shipped_context.items() if key != "deployments"}
-    deployment = load_one(keys | {"deployment:teams": [ALPHA, BETA]}, source="test.json")
+    deployment = load_one(keys | GITHUB_APP | {"deployment:teams": [ALPHA, BETA]}, source="test.json")
     where = tmp_path_factory.mktemp("events")
     platform = deployment.platform
     naming = Naming(
@@ -93,6 +96,13 @@ CD_ALPHA = ("team-alpha", "cd", "workflows-deployer")
         (github.pull_request("example-org/Web.App", action="synchronize"), [CI_ALPHA]),
         (github.pull_request("example-org/Web.App", action="closed"), []),
         (github.pull_request("example-org/Web.App", action="labeled"), []),
+        (github.pull_request("example-org/Web.App", action="labeled", labels=("preview",), label="preview"), []),
+        (github.pull_request(action="labeled", labels=("preview",), label="preview"), [CI_ALPHA]),
+        (github.pull_request(action="labeled", labels=("preview", "bug"), label="bug"), []),
+        (github.pull_request(action="labeled", labels=("preview", "previews"), label="previews"), []),
+        (github.pull_request(action="unlabeled", labels=(), label="preview"), []),
+        (github.pull_request(action="labeled", labels=("preview",), label="preview", association="NONE"), []),
+        (github.pull_request(action="labeled", labels=("preview",), label="preview", head="octocat/shop"), []),
         (github.pull_request("example-org/Web.App", head="octocat/Web.App"), [CHECK]),
         (github.pull_request(head="octocat/shop", association="NONE"), [CHECK]),
         (github.pull_request("example-org/Web.App", association="NONE"), [CHECK]),
@@ -222,6 +232,36 @@ def test_a_proposal_is_built_at_its_head_and_not_published(sensors: list[Object]
     (strange,) = started(of(sensors, "stranger"), github.pull_request(head="octocat/shop", association="NONE"))
     # The repository that the request is made to has the commit, too.
     assert arguments(strange) == {"repository": "example-org/shop", "revision": github.HEAD}
+
+
+@pytest.mark.parametrize(
+    ("labels", "published"),
+    [((), "false"), (("bug",), "false"), (("previews", "no-preview"), "false"), (("bug", "preview"), "true")],
+)
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened"])
+def test_a_proposal_is_published_as_a_preview_s_image_where_it_has_the_label(
+    sensors: list[Object], labels: tuple[str, ...], published: str, action: str
+) -> None:
+    event = github.pull_request(labels=labels, action=action)
+    made = {each["metadata"]["namespace"]: arguments(each) for each in started(of(sensors, "pull-request"), event)}
+    common = {"repository": "example-org/shop", "revision": github.HEAD, "prefix": "pr-"}
+    assert made == {
+        "team-alpha": common | {"image": "team/alpha/shop", "publish": published},
+        # Alpha's are the previews, and the image repository.
+        "team-beta": common | {"image": "team/beta/shop", "publish": "false"},
+    }
+
+
+def test_a_proposal_is_not_published_where_there_is_no_image_repository(sensors: list[Object]) -> None:
+    (made,) = started(of(sensors, "pull-request"), github.pull_request("example-org/Web.App", labels=("preview",)))
+    assert arguments(made)["publish"] == "false"
+
+
+def test_a_strangers_proposal_is_not_published_whatever_its_labels(sensors: list[Object]) -> None:
+    event = github.pull_request(head="octocat/shop", association="NONE", labels=("preview",))
+    assert workflows(sensors, event) == [CHECK]
+    (made,) = started(of(sensors, "stranger"), event)
+    assert "publish" not in arguments(made)
 
 
 def test_a_release_is_promoted_by_its_tag_to_the_teams_own_application(sensors: list[Object]) -> None:

@@ -66,6 +66,19 @@ def test_every_repository_has_a_lifecycle_that_fits_how_it_is_filled(stack: Stac
     assert [rule["selection"][0]["tag_status"] for rule in kept] == ["untagged"]
 
 
+def test_images_of_previews_go_after_days_and_no_others_by_their_tag(stack: StackJson) -> None:
+    rules = stack.resource("data.aws_ecr_lifecycle_policy_document.built")["rule"]
+    tagged = [each["selection"][0] for each in rules if each["selection"][0]["tag_status"] == "tagged"]
+    (selection,) = tagged
+    assert selection["tag_prefix_list"] == ["pr-"]
+    assert (selection["count_type"], selection["count_unit"]) == ("sinceImagePushed", "days")
+    # A preview stays for a day.
+    assert selection["count_number"] >= 7
+    # ECR takes a rule of any tag as the last one alone.
+    assert [each["priority"] for each in rules] == [1, 2, 3]
+    assert rules[-1]["selection"][0]["tag_status"] == "any"
+
+
 def test_nobody_else_may_pull_unless_declared(stack: StackJson, built: Build) -> None:
     assert not stack.of_type("aws_ecr_repository_policy")
     open_to = built({"deployment:shared:consumerAccounts": ["444455556666"]})

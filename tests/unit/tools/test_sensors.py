@@ -116,6 +116,8 @@ WRONG = {
     "misspelt field of a letter": (PUSH, "dataKey: body.after, v", "dataKey: body.aftr, v", "body.aftr is no field"),
     "misspelt field of a filter": (PUSH, "path: body.deleted", "path: body.deletd", "body.deletd is no field of push"),
     "misspelt field of an object": (PUSH, '"ref":body.ref', '"ref":body.rf', "body.rf is no field of push events"),
+    "misspelt field of a template": (REQUEST, "request.labels", "request.lables", "pull_request.lables is no field"),
+    "template of nothing": (REQUEST, ".Input.body.pull_request.labels", "list", "is not from the event's body"),
     "field of other events": (PUSH, "path: body.deleted", "path: body.release.draft", "is no field of push events"),
     "unknown kind of event": (PUSH, "^push$", "^pish$", "takes events of pish: write one value"),
     "several kinds of events": (PUSH, '["^push$"]', '["^push$", "^release$"]', "takes events of ^push$ or"),

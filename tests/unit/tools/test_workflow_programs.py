@@ -61,14 +61,16 @@ def test_a_degraded_application_ends_the_wait_at_once(tmp_path: Path) -> None:
     assert (finished.returncode, "is degraded" in finished.stderr) == (1, True)
 
 
-def publish(tmp_path: Path, *, signed: bool, tagged: str) -> list[str]:
+def publish(tmp_path: Path, *, signed: bool, tagged: str, tag: str = "t") -> list[str]:
+    """What is called; ``tagged`` is the digest that the registry has by the tag."""
     step = Step(tmp_path, source("image-publish"))
     calls = tmp_path / "calls"
     step.program("tar", "true")
-    step.program("crane", f'echo "crane $1 $2 $3" >> {calls}; if [ "$1" = digest ]; then echo "{tagged}"; fi')
+    answer = f"echo {tagged}" if tagged else "exit 1"
+    step.program("crane", f'echo "crane $1 $2 $3" >> {calls}; if [ "$1" = digest ]; then {answer}; fi')
     checks = "0" if signed else "1"
     step.program("cosign", f'echo "cosign $1" >> {calls}; case "$1" in verify*) exit {checks} ;; esac')
-    given = {"REGISTRY": "r", "IMAGE": "i", "TAG": "t", "DIGEST": DIGEST, "KEY": "k"}
+    given = {"REGISTRY": "r", "IMAGE": "i", "TAG": tag, "DIGEST": DIGEST, "KEY": "k"}
     finished = step.run(**given, DOCKER_CONFIG=f"{tmp_path}/docker")
     assert finished.returncode == 0, finished.stderr
     return [" ".join(line.split()[:2]) for line in calls.read_text(encoding="utf-8").splitlines()]
@@ -83,6 +85,17 @@ def test_an_image_is_tagged_after_it_was_signed(tmp_path: Path) -> None:
 def test_what_is_published_already_is_neither_signed_nor_tagged_again(tmp_path: Path) -> None:
     calls = publish(tmp_path, signed=True, tagged=DIGEST)
     assert not {"cosign sign", "cosign attest", "crane tag"} & set(calls)
+
+
+def test_a_preview_s_image_that_is_there_stays_and_is_no_failure(tmp_path: Path) -> None:
+    """Its commit is built again when the label is put on again: another digest, and tags can't move."""
+    assert publish(tmp_path, signed=False, tagged=OTHER, tag=f"pr-{'c' * 40}") == ["crane digest"]
+
+
+def test_a_preview_s_image_that_is_not_there_is_signed_and_tagged(tmp_path: Path) -> None:
+    calls = publish(tmp_path, signed=False, tagged="", tag=f"pr-{'c' * 40}")
+    assert calls.index("crane push") < calls.index("cosign sign") < calls.index("cosign attest")
+    assert calls[-1] == "crane tag"
 
 
 def techdocs(tmp_path: Path, entity: str) -> tuple[subprocess.CompletedProcess[str], str]:

@@ -198,6 +198,7 @@ def test_a_digest_that_is_given_is_not_asked_for(tmp_path: Path, origin: Path) -
         ({"TAG": "v9"}, 1, "has no tag v9"),
         ({"TAG": "--upload-pack=x"}, 2, "no tag"),
         ({}, 2, "no tag"),
+        ({"REVISION": "pr-" + "0" * 40}, 2, "revision is no SHA: pr-"),
         ({"REVISION": "0" * 40}, 1, "ci has not published i of commit"),
     ],
 )
