@@ -27,7 +27,7 @@ OWNED = "objects with the label platform/owned belong to the platform"
 
 @pytest.fixture(scope="module")
 def cluster_of_alpha(cluster: Cluster, teams: Synth) -> Cluster:
-    crds.install(cluster, ["argoproj.io", "external-secrets.io", "policies.kyverno.io"])
+    crds.install(cluster, ["argoproj.io", "cert-manager.io", "external-secrets.io", "policies.kyverno.io"])
     cluster.make_namespace("argocd")
     install(cluster, release(teams, "idp-teams-shared", "shared-namespaces"))
     install(cluster, release(teams, "idp-teams-alpha", "team-alpha"))
