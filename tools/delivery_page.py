@@ -15,20 +15,17 @@ from typing import Any
 from config.generated import ROOT, command
 from config.names import team_namespace
 from config.templates import engine
-from tools import delivery_diagrams as diagrams
-from tools import delivery_events as events
-from tools import delivery_rollouts as rollouts
-from tools import delivery_tables as tables
-from tools.delivery_calls import PERSON, Call, pause, started
-from tools.delivery_files import REPOSITORY, Files, Object, read
-from tools.delivery_secrets import secrets
-from tools.delivery_sets import Application, applications
+from tools.delivery import diagrams, events, rollouts, tables
+from tools.delivery.calls import PERSON, Call, pause, started
+from tools.delivery.files import REPOSITORY, Files, Object, read
+from tools.delivery.secrets import secrets
+from tools.delivery.sets import Application, applications
 from tools.markdown import code, joined, span, table
 from tools.sensor_files import Sensor
 from tools.workflow_files import Unreadable
 
 PATH = ROOT / "docs" / "DELIVERY.md"
-_TEMPLATE = "delivery.md.j2"
+_TEMPLATE = "delivery/page.md.j2"
 _RULE = "workflows.argoproj.io/rbac-rule"
 _WAIT = "argocd-sync"
 _NOBODY = "nobody in the example"

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from config.policies import FILE
-from tools.delivery_files import chart_manifests
+from tools.delivery.files import chart_manifests
 
 API = "policies.kyverno.io/v1"
 KINDS = ("ImageValidatingPolicy", "MutatingPolicy", "ValidatingPolicy")

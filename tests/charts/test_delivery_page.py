@@ -10,7 +10,7 @@ import yaml
 
 from config.generated import ROOT
 from tools import build as tools
-from tools.delivery_files import example, read, releases
+from tools.delivery.files import example, read, releases
 
 pytestmark = pytest.mark.charts
 

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from tests.mermaid import Chart, charts
-from tools import delivery_diagrams as diagrams
-from tools.delivery_files import read
+from tools.delivery import diagrams
+from tools.delivery.files import read
 from tools.delivery_page import ROOT
 
 _TREE = ("sensors", "workflow-templates", "golden-path")

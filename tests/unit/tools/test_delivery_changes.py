@@ -10,9 +10,9 @@ import pytest
 from config.generated import command
 from tests.mermaid import Chart, charts
 from tests.unit.tools.delivery_tree import CD, CI, DELIVERIES, PROMOTE, PUSH, RELEASE, ROLLOUT, change, copied, way
-from tools import delivery_diagrams as diagrams
 from tools import delivery_page
-from tools.delivery_files import read
+from tools.delivery import diagrams
+from tools.delivery.files import read
 from tools.delivery_page import ROOT
 from tools.workflow_files import Unreadable
 

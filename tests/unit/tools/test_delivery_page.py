@@ -11,7 +11,7 @@ import pytest
 from tests.mermaid import charts, parsed
 from tests.unit.tools.delivery_tree import PROMOTE, reached, way
 from tools import delivery_page
-from tools.delivery_files import read
+from tools.delivery.files import read
 from tools.delivery_page import ROOT
 
 

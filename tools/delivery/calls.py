@@ -11,7 +11,7 @@ from tools.sensor_files import Sensor
 from tools.sensor_payloads import BODY
 from tools.workflow_files import File, Template, Unreadable, line_of
 
-_HERE = "tools/delivery_calls.py"
+_HERE = "tools/delivery/calls.py"
 PERSON = "waits for a person"
 _TAG = re.compile(r"\{\{\s*((?:workflow|inputs)\.parameters\.[\w-]+)\s*\}\}")
 _TERM = re.compile(r"([A-Za-z0-9_-]+)\.?(Succeeded|Failed|Errored|Skipped|Omitted|Daemoned)?")

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tools import delivery_events as events
-from tools.delivery_calls import Call, condition, entry, pause, started, takes_and_gives
-from tools.delivery_diagrams import deployed, of_kind, ordered, steps
-from tools.delivery_files import Files, documents
-from tools.delivery_sets import applications, keeps
+from tools.delivery import events
+from tools.delivery.calls import Call, condition, entry, pause, started, takes_and_gives
+from tools.delivery.diagrams import deployed, of_kind, ordered, steps
+from tools.delivery.files import Files, documents
+from tools.delivery.sets import applications, keeps
 from tools.markdown import code, joined, span, table
 from tools.sensor_files import Sensor
 from tools.workflow_files import File, Template

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tools.delivery_calls import started
-from tools.delivery_files import REPOSITORY, Files, Manifest
+from tools.delivery.calls import started
+from tools.delivery.files import REPOSITORY, Files, Manifest
 from tools.mermaid import Graph, identifier
 from tools.sensor_files import Sensor
 from tools.sensor_payloads import BODY

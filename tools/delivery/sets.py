@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.delivery_files import Files, Manifest
+from tools.delivery.files import Files, Manifest
 from tools.go_template import Template
 from tools.markdown import span
 from tools.workflow_files import Unreadable
@@ -85,7 +85,7 @@ def _parameters(manifest: Manifest, generator: Mapping[str, Any]) -> Iterator[tu
             for kind_of_other, when_of_other, more in _parameters(manifest, other):
                 yield f"{kind} × {kind_of_other}", f"{when}, {when_of_other}", given | more
     else:
-        raise Unreadable(f"{manifest.path}:1: generator {', '.join(kinds)} isn't known (tools/delivery_sets.py)")
+        raise Unreadable(f"{manifest.path}:1: generator {', '.join(kinds)} isn't known (tools/delivery/sets.py)")
 
 
 def _directories(manifest: Manifest, git: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

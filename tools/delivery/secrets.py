@@ -7,11 +7,10 @@ from typing import Any
 
 from config.names import team_namespace
 from constructs_lib.components.catalog.argo_events import ARGO_EVENTS
-from tools import delivery_events as events
-from tools import delivery_rollouts as rollouts
-from tools.delivery_calls import entry
-from tools.delivery_diagrams import ordered, steps
-from tools.delivery_files import Files, Object
+from tools.delivery import events, rollouts
+from tools.delivery.calls import entry
+from tools.delivery.diagrams import ordered, steps
+from tools.delivery.files import Files, Object
 from tools.markdown import code, joined, table
 
 # Secret and namespace.

@@ -16,7 +16,7 @@ from ruamel.yaml.error import YAMLError
 
 from config.names import source_name
 from constructs_lib.components.catalog.backstage import BACKSTAGE
-from tools.delivery_files import REPOSITORY, Files, Object, documents, naming
+from tools.delivery.files import REPOSITORY, Files, Object, documents, naming
 from tools.workflow_files import Unreadable
 
 SKELETON = "golden-path/skeleton"

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tools import delivery_systems as systems
-from tools.delivery_calls import calls, condition, entry, given_to, pause, target, waits
-from tools.delivery_files import Files
+from tools.delivery import systems
+from tools.delivery.calls import calls, condition, entry, given_to, pause, target, waits
+from tools.delivery.files import Files
 from tools.markdown import span
 from tools.mermaid import Graph, identifier
 from tools.workflow_files import File, Template

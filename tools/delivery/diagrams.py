@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from constructs_lib.workflows.events import SENSORS, settings
-from tools import delivery_events as events
-from tools import delivery_rollouts as rollouts
-from tools import delivery_systems as systems
-from tools.delivery_calls import Call, calls, entry, started
-from tools.delivery_files import REPOSITORY, Files
-from tools.delivery_flow import Flow
-from tools.delivery_sets import Application, applications
+from tools.delivery import events, rollouts, systems
+from tools.delivery.calls import Call, calls, entry, started
+from tools.delivery.files import REPOSITORY, Files
+from tools.delivery.flow import Flow
+from tools.delivery.sets import Application, applications
 from tools.mermaid import Graph, identifier
 from tools.sensor_files import Sensor
 from tools.workflow_files import Unreadable
