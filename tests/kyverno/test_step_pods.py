@@ -16,7 +16,8 @@ from tests.synth import Synth
 from tools.workflow_files import File, Template
 from tools.workflow_templates import known, shipped_settings
 
-pytestmark = pytest.mark.kyverno
+# One call of the command line serves all.
+pytestmark = [pytest.mark.kyverno, pytest.mark.xdist_group("step-pods")]
 
 MINOR = "1.34"
 TEAM = "team-alpha"
