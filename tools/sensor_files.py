@@ -19,7 +19,7 @@ from tools.workflow_starts import started
 
 SETTINGS = "constructs_lib/workflows/events.py"
 _CONDITION = re.compile(r"[^\s()&|]+")
-_ARGUMENT = re.compile(r"spec\.arguments\.parameters\.(\d+)\.value")
+ARGUMENT = re.compile(r"spec\.arguments\.parameters\.(\d+)\.value")
 # Of Argo Events: a trigger whose conditions name nothing waits for every dependency of its sensor.
 _NEEDED = ("atLeastOnce", "retryStrategy", "rateLimit", "dlqTrigger")
 _OPERATIONS = ("append", "prepend", "overwrite")
@@ -220,7 +220,7 @@ def _workflow(sensor: Sensor, known: Known) -> Iterator[Problem]:
 
 def _arguments(sensor: Sensor, templates: Mapping[str, Template]) -> Iterator[Problem]:
     spec = sensor.workflow["spec"]
-    filled = (_ARGUMENT.fullmatch(str(each.get("dest"))) for each in sensor.trigger["template"]["k8s"]["parameters"])
+    filled = (ARGUMENT.fullmatch(str(each.get("dest"))) for each in sensor.trigger["template"]["k8s"]["parameters"])
     yield from started(sensor.problem, spec, templates, {int(found.group(1)) for found in filled if found})
 
 

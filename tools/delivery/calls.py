@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tools.sensor_files import Sensor
+from tools.sensor_files import ARGUMENT, Sensor
 from tools.sensor_payloads import BODY
 from tools.workflow_files import File, Template, Unreadable, line_of
 
@@ -16,7 +16,6 @@ PERSON = "waits for a person"
 _TAG = re.compile(r"\{\{\s*((?:workflow|inputs)\.parameters\.[\w-]+)\s*\}\}")
 _TERM = re.compile(r"([A-Za-z0-9_-]+)\.?(Succeeded|Failed|Errored|Skipped|Omitted|Daemoned)?")
 _RESULT = re.compile(r"tasks\.([\w-]+)\.outputs\.(?:parameters|artifacts)\.([\w-]+)")
-_ARGUMENT = re.compile(r"spec\.arguments\.parameters\.(\d+)\.value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +43,7 @@ def started(sensor: Sensor, files: Mapping[str, File]) -> tuple[File, dict[str, 
         raise Unreadable(str(sensor.problem(f"starts {name}, which no file of workflow-templates/ has", reference)))
     given = [dict(each) for each in (sensor.workflow["spec"].get("arguments") or {}).get("parameters") or ()]
     for each in sensor.trigger["template"]["k8s"].get("parameters") or ():
-        found = _ARGUMENT.fullmatch(str(each.get("dest")))
+        found = ARGUMENT.fullmatch(str(each.get("dest")))
         if found and int(found.group(1)) < len(given):
             given[int(found.group(1))]["value"] = f"<{str(each['src'].get('dataKey', 'template')).removeprefix(BODY)}>"
     defaults = {key: str(each["value"]) for key, each in files[name].parameters.items() if "value" in each}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,8 @@ class Manifest:
         return str(self.node["metadata"]["name"])
 
 
-@dataclass(frozen=True, kw_only=True)
+# Each reading is one of its own, by which what is filled in is remembered.
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Files:
     """``sensors`` and ``templates`` by their stems; ``settings`` of templates; ``manifests`` of the charts."""
 
@@ -176,3 +177,16 @@ def _over(defaults: Object, given: Object) -> dict[str, Any]:
 def _text(path: Path) -> str:
     """As Helm does: nothing for a file that isn't there."""
     return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def below(node: Any, key: str) -> Iterator[Any]:
+    """Everything that is at ``key``, wherever below ``node``."""
+    children: Sequence[Any] = ()
+    if isinstance(node, Mapping):
+        if key in node:
+            yield node[key]
+        children = list(node.values())
+    elif isinstance(node, list):
+        children = node
+    for each in children:
+        yield from below(each, key)

@@ -5,6 +5,7 @@ Source: Argo Rollouts documentation, "Rollout Specification", "BlueGreen Deploym
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +17,7 @@ from ruamel.yaml.error import YAMLError
 
 from config.names import source_name
 from constructs_lib.components.catalog.backstage import BACKSTAGE
-from tools.delivery.files import REPOSITORY, Files, Object, documents, naming
+from tools.delivery.files import REPOSITORY, Files, Object, below, documents, naming
 from tools.workflow_files import Unreadable
 
 SKELETON = "golden-path/skeleton"
@@ -77,11 +78,6 @@ def steps(strategy: Object) -> list[list[str]]:
     return list(_blue_green(strategy["blueGreen"]))
 
 
-def _step(name: str, value: Any) -> list[str]:
-    said = _short(value)
-    return [f"{name}: {said}"] if said else [f"{name} until a person goes on" if name == "pause" else name]
-
-
 def _blue_green(spec: Object) -> Iterator[list[str]]:
     yield ["new pods beside the old ones", f"behind {spec['previewService']}" if "previewService" in spec else ""]
     if "prePromotionAnalysis" in spec:
@@ -138,14 +134,7 @@ def analysis_templates(files: Files) -> list[Object]:
 
 
 def _names(node: Any) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        for key, value in node.items():
-            if key == "templateName":
-                yield str(value)
-            yield from _names(value)
-    elif isinstance(node, list):
-        for each in node:
-            yield from _names(each)
+    return map(str, below(node, "templateName"))
 
 
 def _short(value: Any) -> str:
@@ -191,8 +180,9 @@ def _rendered(files: Files, path: Path, strategy: str) -> str:
         raise Unreadable(f"{path.relative_to(files.top).as_posix()}:{line}: {error}") from None
 
 
-def _objects(files: Files, path: Path, strategy: str) -> list[Object]:
+@functools.lru_cache(maxsize=256)
+def _objects(files: Files, path: Path, strategy: str) -> tuple[Object, ...]:
     try:
-        return list(documents(_rendered(files, path, strategy)))
+        return documents(_rendered(files, path, strategy))
     except YAMLError as error:
         raise Unreadable(f"{path.relative_to(files.top).as_posix()}:1: filled in it is no YAML: {error}") from None

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from config.names import team_namespace
 from constructs_lib.components.catalog.argo_events import ARGO_EVENTS
 from tools.delivery import events, rollouts
 from tools.delivery.calls import entry
 from tools.delivery.diagrams import ordered, steps
-from tools.delivery.files import Files, Object
+from tools.delivery.files import Files, Object, below
 from tools.markdown import code, joined, table
 
 # Secret and namespace.
@@ -89,16 +88,3 @@ def _permissions(generator: Object) -> str:
     repositories = generator["spec"].get("repositories") or ()
     said = [f"{name}: {value}" for name, value in permissions.items()]
     return f" with {joined(code(said))} of {joined(code(repositories))}"
-
-
-def below(node: Any, key: str) -> Iterator[Any]:
-    """Everything that is at ``key``, wherever below ``node``."""
-    children: Sequence[Any] = ()
-    if isinstance(node, Mapping):
-        if key in node:
-            yield node[key]
-        children = list(node.values())
-    elif isinstance(node, list):
-        children = node
-    for each in children:
-        yield from below(each, key)

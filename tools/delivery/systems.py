@@ -36,7 +36,7 @@ TOUCHES = (
 
 def touches(containers: Iterable[Mapping[str, Any]]) -> Iterator[Touch]:
     """What ``containers`` touch, each system once."""
-    texts = [_script(container) for container in containers]
+    texts = [script(container) for container in containers]
     seen = set()
     for touch in TOUCHES:
         if touch.system not in seen and any(touch.pattern.search(text) for text in texts):
@@ -44,7 +44,8 @@ def touches(containers: Iterable[Mapping[str, Any]]) -> Iterator[Touch]:
             yield touch
 
 
-def _script(container: Mapping[str, Any]) -> str:
+def script(container: Mapping[str, Any]) -> str:
+    """What ``container`` runs."""
     return str(container.get("source") or (container.get("args") or [""])[0])
 
 

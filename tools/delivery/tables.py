@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from tools.delivery.calls import Call, condition, entry, pause, started, takes_a
 from tools.delivery.diagrams import deployed, of_kind, ordered, steps
 from tools.delivery.files import Files, documents
 from tools.delivery.sets import applications, keeps
+from tools.delivery.systems import script
 from tools.markdown import code, joined, span, table
 from tools.sensor_files import Sensor
 from tools.workflow_files import File, Template
@@ -151,11 +152,6 @@ def refusals(files: Files) -> str:
         file, _ = started(sensor, files.templates)
         for template in (*(call.template for call in steps(files, sensor)), entry(file)):
             link = f"[{template.file.stem}](../{template.file.path})"
-            for text in _scripts(template):
-                said.setdefault(link, {}).update(dict.fromkeys(_SAID.findall(text)))
+            for container in template.containers():
+                said.setdefault(link, {}).update(dict.fromkeys(_SAID.findall(script(container))))
     return table(("template", "says"), [(link, joined(code(texts))) for link, texts in said.items() if texts])
-
-
-def _scripts(template: Template) -> Iterator[str]:
-    for container in template.containers():
-        yield str(container.get("source") or (container.get("args") or [""])[0])
