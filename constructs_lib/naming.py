@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from config.deployment import Deployment
 from config.names import BUCKET_NAME_MAX, bucket_name, cluster_name
 
 _ADDRESS = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -96,3 +97,13 @@ class Naming:
     def team_role_path(self) -> str:
         """IAM path under which team stacks make their roles; the permissions boundary covers it."""
         return f"/{self.deployment}/teams/"
+
+
+def naming_of(deployment: Deployment) -> Naming:
+    """The names of ``deployment``."""
+    return Naming(
+        deployment=deployment.id,
+        organization=deployment.platform.organization,
+        account=deployment.platform.account,
+        region=deployment.platform.region,
+    )

@@ -19,7 +19,7 @@ from constructs_lib.engine import (
     TerraformOutput,
     TerraformStack,
 )
-from constructs_lib.naming import Naming, address
+from constructs_lib.naming import address, naming_of
 
 # Each engine finds "hashicorp/aws" in its own registry. Both majors hold: the JSON sets no argument of one only.
 AWS_PROVIDER = {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"}
@@ -162,16 +162,6 @@ class PlatformStack(TerraformStack):
         if lock in ("s3", "both"):
             # The engine's S3Backend predates S3-native locking and has no argument for it.
             self.override("terraform.backend.s3.use_lockfile", True)
-
-
-def naming_of(deployment: Deployment) -> Naming:
-    """The names of ``deployment``."""
-    return Naming(
-        deployment=deployment.id,
-        organization=deployment.platform.organization,
-        account=deployment.platform.account,
-        region=deployment.platform.region,
-    )
 
 
 def order(stacks: Sequence[PlatformStack]) -> None:

@@ -16,7 +16,7 @@ from constructs_lib.iam.document import Statement
 from constructs_lib.iam.people import DESCRIPTIONS, RIGHTS
 from constructs_lib.iam.rows import ROWS
 from constructs_lib.iam.workloads import Made
-from constructs_lib.naming import Naming
+from constructs_lib.naming import Naming, naming_of
 from constructs_lib.teams.kinds import KINDS, Kind, Level
 from constructs_lib.teams.rights import TEAM_RIGHTS
 from tools.markdown import table
@@ -70,7 +70,7 @@ _ARGO_ROWS = (
 def text() -> str:
     """The whole page."""
     deployment = load_unlocked(ROOT / "cdktf.json")[0][1]
-    naming = _naming(deployment)
+    naming = naming_of(deployment)
     parts = [
         _INTRO.format(id=deployment.id),
         "## Roles\n",
@@ -90,16 +90,6 @@ def text() -> str:
         _workloads(),
     ]
     return "\n".join(parts)
-
-
-def _naming(deployment: Deployment) -> Naming:
-    platform = deployment.platform
-    return Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
 
 
 def _roles(deployment: Deployment) -> str:

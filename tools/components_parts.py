@@ -17,7 +17,7 @@ from constructs_lib.data.secrets_table import Secret, full_path
 from constructs_lib.data.secrets_table import rows as secrets
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.workloads import Made, workloads
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from constructs_lib.registry.table import REPOSITORIES, Upstream, rule_is_due, upstreams
 from tools.markdown import code, joined, table
 
@@ -90,13 +90,7 @@ def _serves(upstream: Upstream, image: Image) -> bool:
 
 def roles_table(component: Component, deployment: Deployment) -> Iterator[str]:
     """AWS identities: role, service account, what it may do."""
-    platform = deployment.platform
-    naming = Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
+    naming = naming_of(deployment)
     by_name = {row.name: row for row in workloads(deployment)}
     rows = [
         (

@@ -20,7 +20,7 @@ from constructs_lib.components.stores import stores
 from constructs_lib.components.written_secrets import keys, written
 from constructs_lib.data.databases_table import made_by_job
 from constructs_lib.data.secrets_table import full_path
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from constructs_lib.registry.table import REPOSITORIES, registry, upstreams
 from stacks.contracts import BootstrapOutputs, DataOutputs, IamOutputs, SharedOutputs, VpcOutputs
 from tools.shell import Asked, post_hook, put_secret
@@ -46,7 +46,7 @@ def text(deployment: Deployment | None = None) -> str:
 
 def _names(deployment: Deployment) -> Mapping[str, Any]:
     platform, github = deployment.platform, deployment.github
-    naming = _naming(deployment)
+    naming = naming_of(deployment)
     foundation = (VpcOutputs, DataOutputs, SharedOutputs, IamOutputs)
     return {
         "id": deployment.id,
@@ -66,16 +66,6 @@ def _names(deployment: Deployment) -> Mapping[str, Any]:
         ],
         "shared_stack": naming.stack(SharedOutputs.layer, SharedOutputs.stack),
     }
-
-
-def _naming(deployment: Deployment) -> Naming:
-    platform = deployment.platform
-    return Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
 
 
 def _lists(deployment: Deployment) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from config.deployment import Deployment
 from config.loader import load as load_deployments
 from constructs_lib.addons.namespaces import PULL_REQUESTS
 from constructs_lib.components.catalog.argo_workflows import PUBLISHER
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from constructs_lib.workflows.accounts import ROLES
 from constructs_lib.workflows.daemons import CLIENT_SECRET
 from constructs_lib.workflows.settings import DEPLOYER, STRANGER, template_settings
@@ -31,14 +31,7 @@ _ROW = re.compile(r"^\| `([a-z-]+)` \| username, password \|", re.MULTILINE)
 def shipped_settings() -> dict[str, str]:
     """The settings of the first shipped deployment: their names are the same in all."""
     deployment: Deployment = load_deployments(ROOT / "cdktf.json")[0]
-    platform = deployment.platform
-    naming = Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
-    return template_settings(deployment, naming)
+    return template_settings(deployment, naming_of(deployment))
 
 
 def known(settings: dict[str, str], readme: str) -> Known:

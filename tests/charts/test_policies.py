@@ -12,7 +12,7 @@ import yaml
 
 from config.deployment import Deployment
 from constructs_lib.helm.charts import local_chart
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from constructs_lib.policies.values import policies_values
 from tools import build as tools
 
@@ -37,15 +37,8 @@ def test_rollouts_are_looked_at_where_there_are_any(
     that comes with them, and a policy that names what it may not list is never ready."""
     components = shipped_context["deployment:components"] | {"argo-rollouts": {"enabled": on}}
     deployment = deployment_with({"deployment:components": components})
-    platform = deployment.platform
-    naming = Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
     command = [str(tools.program("helm")), "template", "policies", str(chart), "--namespace=kyverno", "--values=-"]
-    values = policies_values(deployment, naming)
+    values = policies_values(deployment, naming_of(deployment))
     printed = subprocess.run(command, input=values, capture_output=True, text=True, check=True).stdout
     found = {each["metadata"]["name"]: each for each in yaml.safe_load_all(printed) if each}
     rules = found["require-pdb"]["spec"]["matchConstraints"]["resourceRules"]

@@ -13,7 +13,7 @@ from config.loader import load_one
 from constructs_lib.components.catalog.argo_events import ARGO_EVENTS
 from constructs_lib.components.template import rendered
 from constructs_lib.helm.charts import local_chart
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from tests import github_events as github
 from tests.argo_events import Object, started
 from tests.teams import GITHUB_APP
@@ -43,19 +43,12 @@ def sensors(shipped_context: dict[str, Any], tmp_path_factory: pytest.TempPathFa
     keys = {key: value for key, value in shipped_context.items() if key != "deployments"}
     deployment = load_one(keys | GITHUB_APP | {"deployment:teams": [ALPHA, BETA]}, source="test.json")
     where = tmp_path_factory.mktemp("events")
-    platform = deployment.platform
-    naming = Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
     for path, text in local_chart("events").files.items():
         (where / path).parent.mkdir(parents=True, exist_ok=True)
         (where / path).write_text(text, encoding="utf-8")
     command = [str(tools.program("helm")), "template", "events", str(where / "charts" / "events")]
     command += ["--namespace", "argo-events", "--kube-version", "1.34.0", "--values", "-"]
-    values = rendered(ARGO_EVENTS, "events", deployment, naming)
+    values = rendered(ARGO_EVENTS, "events", deployment, naming_of(deployment))
     finished = subprocess.run(command, input=values, capture_output=True, text=True, check=True)
     return [each for each in yaml.safe_load_all(finished.stdout) if each and each["kind"] == "Sensor"]
 

@@ -24,7 +24,7 @@ from constructs_lib.components.catalog.argo_rollouts import ARGO_ROLLOUTS
 from constructs_lib.components.catalog.argo_workflows import ARGO_WORKFLOWS
 from constructs_lib.components.template import rendered
 from constructs_lib.helm.blocks import known
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from constructs_lib.teams.values import CHART as TEAM_CHART
 from constructs_lib.teams.values import common, team_values
 from constructs_lib.workflows.events import settings
@@ -87,20 +87,10 @@ def example() -> Deployment:
     return load_one(shipped_context() | keys, source="cdktf.json")
 
 
-def naming(deployment: Deployment) -> Naming:
-    platform = deployment.platform
-    return Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
-
-
 def read(top: Path) -> Files:
     """The files below ``top``, the tree's."""
     deployment = example()
-    given = template_settings(deployment, naming(deployment))
+    given = template_settings(deployment, naming_of(deployment))
     return Files(
         top=top,
         deployment=deployment,
@@ -113,7 +103,7 @@ def read(top: Path) -> Files:
 
 def releases(deployment: Deployment) -> list[tuple[str, str, Object]]:
     """(chart, namespace, values) of our charts: of what takes events, works, and rolls out, and of the team."""
-    names, team = naming(deployment), deployment.teams[0]
+    names, team = naming_of(deployment), deployment.teams[0]
     found: list[tuple[str, str, Object]] = []
     for component in (ARGO_EVENTS, ARGO_WORKFLOWS, ARGO_ROLLOUTS):
         for own in (each for each in component.own_charts if each.when(deployment)):

@@ -17,7 +17,8 @@ from ruamel.yaml.error import YAMLError
 
 from config.names import source_name
 from constructs_lib.components.catalog.backstage import BACKSTAGE
-from tools.delivery.files import REPOSITORY, Files, Object, below, documents, naming
+from constructs_lib.naming import naming_of
+from tools.delivery.files import REPOSITORY, Files, Object, below, documents
 from tools.workflow_files import Unreadable
 
 SKELETON = "golden-path/skeleton"
@@ -161,7 +162,7 @@ def _values(files: Files, strategy: str) -> dict[str, str]:
         (each["input"]["values"] for each in steps if each["action"] == "fetch:template"), {}
     )
     chosen = {"name": source_name(REPOSITORY), "team": files.team.name, "strategy": strategy}
-    decided = BACKSTAGE.context(files.deployment, naming(files.deployment))["golden_path"]["parameters"]
+    decided = BACKSTAGE.context(files.deployment, naming_of(files.deployment))["golden_path"]["parameters"]
     found = {}
     for name, expression in given.items():
         of_deployment = _ENVIRONMENT.search(expression)

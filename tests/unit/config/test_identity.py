@@ -12,7 +12,7 @@ import pytest
 from config import identity
 from config.deployment import Deployment
 from config.errors import ConfigError
-from constructs_lib.stack import naming_of
+from constructs_lib.naming import naming_of
 
 Build = Callable[..., Deployment]
 

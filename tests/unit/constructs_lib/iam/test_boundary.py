@@ -9,8 +9,7 @@ from constructs_lib.iam.boundary import boundary_statements
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.people import DESCRIPTIONS, rights_of
 from constructs_lib.iam.workloads import Made, workloads
-from constructs_lib.naming import Naming
-from constructs_lib.stack import naming_of
+from constructs_lib.naming import Naming, naming_of
 from tests.unit.constructs_lib.iam.evaluate import allowed, matches
 
 NAMING = Naming(deployment="idp", organization="example-org", account="111122223333", region="us-west-2")

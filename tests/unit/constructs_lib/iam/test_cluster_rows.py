@@ -10,7 +10,7 @@ from config.deployment import Deployment
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.rows.cluster import CLUSTER
 from constructs_lib.iam.workloads import Workload
-from constructs_lib.stack import naming_of
+from constructs_lib.naming import naming_of
 
 Build = Callable[..., Deployment]
 ROWS = {row.name: row for row in CLUSTER}

@@ -11,8 +11,7 @@ from constructs_lib.data.secrets_table import BOOTSTRAP_JOB, rows
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.rows import ROWS
 from constructs_lib.iam.workloads import Made, Workload, workloads
-from constructs_lib.naming import Naming
-from constructs_lib.stack import naming_of
+from constructs_lib.naming import Naming, naming_of
 from tests.unit.constructs_lib.iam.evaluate import allowed
 
 BUCKETS = ("artifacts", "techdocs", "backups")

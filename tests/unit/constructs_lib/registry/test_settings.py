@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from config.deployment import Deployment
+from constructs_lib.naming import naming_of
 from constructs_lib.registry.settings import registry_permissions, replication_destinations
 from constructs_lib.registry.table import REPOSITORIES, UPSTREAMS, rule_is_due
-from constructs_lib.stack import naming_of
 
 Deploy = Callable[..., Deployment]
 

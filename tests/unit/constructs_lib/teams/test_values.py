@@ -9,7 +9,7 @@ import yaml
 
 from config.deployment import Deployment
 from constructs_lib.helm.blocks import known
-from constructs_lib.stack import naming_of
+from constructs_lib.naming import naming_of
 from constructs_lib.teams.values import common, team_values
 from tests.teams import ALPHA, BETA
 

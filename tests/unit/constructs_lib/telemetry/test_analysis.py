@@ -16,7 +16,7 @@ from constructs_lib.components.stores import store_name, stores
 from constructs_lib.components.template import rendered
 from constructs_lib.data.secrets_table import secret_paths
 from constructs_lib.iam.rows import ROWS
-from constructs_lib.stack import naming_of
+from constructs_lib.naming import naming_of
 from constructs_lib.teams.shared import namespaces_values
 from constructs_lib.teams.values import common, team_values
 from constructs_lib.telemetry.analysis import analyses, credentials

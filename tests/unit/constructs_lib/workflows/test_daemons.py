@@ -10,7 +10,7 @@ import pytest
 
 from config.deployment import Deployment
 from constructs_lib.addons.namespaces import BUILDS, PULL_REQUESTS, builds_images, platform_namespaces
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from constructs_lib.workflows.daemons import DAEMONS, EXCEPTION_UNTIL, POOL, UNTRUSTED
 from constructs_lib.workflows.settings import build_daemon, deployer_rules, template_settings, untrusted
 from constructs_lib.workflows.traffic import build_policies, to_daemon
@@ -22,16 +22,6 @@ Build = Callable[..., Deployment]
 def without_certificates(deployment_with: Build, shipped_context: dict[str, object]) -> Deployment:
     components = dict(shipped_context["deployment:components"])  # type: ignore[call-overload]
     return deployment_with({"deployment:components": components | {"cert-manager": {"enabled": False}}})
-
-
-def naming(deployment: Deployment) -> Naming:
-    platform = deployment.platform
-    return Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
 
 
 def test_the_exception_has_not_ended() -> None:
@@ -76,10 +66,10 @@ def test_without_certificates_nothing_builds(without_certificates: Deployment) -
 
 
 def test_images_come_by_the_cache_where_there_is_one(deployment_with: Build) -> None:
-    cached = template_settings(deployment_with(), naming(deployment_with()))["image.node"]
+    cached = template_settings(deployment_with(), naming_of(deployment_with()))["image.node"]
     assert cached.startswith("111122223333.dkr.ecr.us-west-2.amazonaws.com/ecr-public/docker/library/node:")
     direct = deployment_with({"deployment:shared:pullThroughCaches": []})
-    assert template_settings(direct, naming(direct))["image.node"].startswith("public.ecr.aws/docker/library/node:")
+    assert template_settings(direct, naming_of(direct))["image.node"].startswith("public.ecr.aws/docker/library/node:")
 
 
 def test_who_deploys_may_give_no_rights_and_read_no_secrets(deployment_with: Build) -> None:
