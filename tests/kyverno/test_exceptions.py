@@ -18,8 +18,13 @@ from tools import build as tools
 
 pytestmark = pytest.mark.kyverno
 
-TODAY = datetime.date.today()
 DAY = datetime.timedelta(days=1)
+NONE = datetime.timedelta()
+
+
+def today() -> datetime.date:
+    """Of the clock that the exceptions ask, which is UTC."""
+    return datetime.datetime.now(datetime.UTC).date()
 
 
 @pytest.fixture(scope="module")
@@ -59,28 +64,38 @@ def refused(manifests: list[dict[str, Any]]) -> set[str]:
     return {f"{each.kind}/{each.name}" for each in verdicts if each.result == "fail"}
 
 
+def refused_with(chart: Path, ended: datetime.timedelta) -> set[str]:
+    """With an exception whose last day was ``ended`` ago; asked again when midnight passes meanwhile."""
+    while True:
+        day = today()
+        found = refused(rendered(chart, day - ended))
+        if today() == day:
+            return found
+
+
 def test_without_an_exception_all_of_it_is_refused(chart: Path) -> None:
-    policies = [each for each in rendered(chart, TODAY) if each["kind"] == "ValidatingPolicy"]
+    policies = [each for each in rendered(chart, today()) if each["kind"] == "ValidatingPolicy"]
     assert {"Pod/privileged", "Deployment/privileged", "Pod/privileged-elsewhere"} <= refused(policies)
 
 
 def test_an_exception_leaves_its_workload_out_until_its_last_day(chart: Path) -> None:
-    left = refused(rendered(chart, TODAY))
+    left = refused_with(chart, NONE)
     assert not {"Pod/privileged", "Deployment/privileged"} & left
     # Another workload, and the same name in another namespace.
     assert {"Pod/with-capability", "Pod/privileged-elsewhere"} <= left
 
 
 def test_after_its_last_day_it_counts_no_more(chart: Path) -> None:
-    assert {"Pod/privileged", "Deployment/privileged"} <= refused(rendered(chart, TODAY - DAY))
+    assert {"Pod/privileged", "Deployment/privileged"} <= refused_with(chart, DAY)
 
 
 def test_the_exception_names_its_owner_and_its_last_day(chart: Path) -> None:
-    (found,) = [each for each in rendered(chart, TODAY) if each["kind"] == "PolicyException"]
+    last = today()
+    (found,) = [each for each in rendered(chart, last) if each["kind"] == "PolicyException"]
     assert found["metadata"]["namespace"] == "kyverno"
     notes = found["metadata"]["annotations"]
     assert notes["platform/owner"] == "alpha"
-    assert notes["platform/expires"] == TODAY.isoformat()
+    assert notes["platform/expires"] == last.isoformat()
 
 
 def test_an_action_for_no_policy_and_a_policy_without_action_are_refused(chart: Path) -> None:
