@@ -22,7 +22,7 @@ KINDS = ("ImageValidatingPolicy", "MutatingPolicy", "ValidatingPolicy")
 # Chart → when a deployment has it.
 CHARTS: Mapping[str, str] = {
     "namespace-ttl": "with component kyverno",
-    "preview-namespaces": "where a team has previews",
+    "preview-namespaces": "with components argocd, external-secrets and kyverno",
 }
 NAME_LABEL = "kubernetes.io/metadata.name"
 SCOPE_LABEL = "platform/scope"

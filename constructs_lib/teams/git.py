@@ -16,10 +16,11 @@ from constructs_lib.components.catalog.argocd import GITHUB_APP
 
 # Argo CD has the App's key in its namespace, External Secrets makes tokens of it.
 _NEEDED = frozenset({"argocd", "external-secrets"})
+# Repositories of one token (GitHub documentation, "Create an installation access token for an app").
+_MOST = 500
 # Secret in the namespace (keys username and password) → the App's right on contents that its token has (GitHub
 # documentation, "Generating an installation access token for a GitHub App", permissions). Steps of
 # workflow-templates/ mount them.
-_MOST = 500
 CREDENTIALS = {"git-credentials": "read", "git-push-credentials": "write"}
 
 
@@ -35,7 +36,6 @@ def platform_git(deployment: Deployment) -> dict[str, Any] | None:
     """
     names = {name for team in deployment.teams for name in _of_installation(deployment, team)}
     home, read = NAMESPACES["argo-workflows"].name, {"git-credentials": CREDENTIALS["git-credentials"]}
-    # GitHub documentation, "Create an installation access token for an app": a token names 500 repositories at most.
     found = _git(deployment, home, sorted(names)[:_MOST], read)
     return None if found is None or "argo-events" not in deployment.components.enabled() else {"home": home, **found}
 
