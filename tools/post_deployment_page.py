@@ -14,6 +14,7 @@ from config.deployment import Deployment
 from config.generated import ROOT, command
 from config.loader import load_unlocked
 from config.templates import engine
+from constructs_lib.addons.namespaces import builds_images
 from constructs_lib.components.images import located, own_image
 from constructs_lib.components.registry import CATALOG, enabled
 from constructs_lib.components.stores import stores
@@ -34,6 +35,8 @@ _LOGIN = Asked(keys=("username", "accessToken"))
 _IMAGES = {
     "database-bootstrap": "the job that makes the database's users; images/database-bootstrap says how it is built",
     "backstage": "your Backstage; [BACKSTAGE.md](BACKSTAGE.md) says what it must hold, and checks it",
+    "ci-tools": "steps of workflows, before the first one; images/ci-tools says how it is built",
+    "techdocs-builder": "documentation, before the first workflow; images/techdocs-builder says how it is built",
 }
 
 
@@ -122,13 +125,15 @@ def _caches(deployment: Deployment) -> Iterator[Mapping[str, str]]:
 
 
 def _images(deployment: Deployment) -> Iterator[Mapping[str, str]]:
-    """Images that must be pushed before the components: those of our repositories that nothing else is chosen for."""
+    """Images that must be pushed before what runs them: those of our repositories that nothing else is chosen for."""
     backstage = deployment.components.backstage
     chosen: dict[str, str | None] = {}
     if made_by_job(deployment):
         chosen["database-bootstrap"] = deployment.aurora.bootstrap_image
     if backstage is not None and backstage.enabled:
         chosen["backstage"] = backstage.image
+    if builds_images(deployment):
+        chosen |= {"ci-tools": None, "techdocs-builder": None}
     for name in _without(chosen):
         yield {"reference": own_image(deployment, name), "how": _IMAGES[name]}
 

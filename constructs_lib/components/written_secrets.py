@@ -56,7 +56,7 @@ def _oauth_app(component: str, name: str, callback: str) -> Callable[[Deployment
 def _github_app(deployment: Deployment) -> tuple[str, ...]:
     """Permissions: Backstage documentation, "GitHub Apps"; Argo CD documentation, "Private Repositories"."""
     ids = 'write them into the deployment file, `"deployment:github:app": {"id": "…", "installation": "…"}`, and run '
-    ids += "`make synth`: without them there are no previews, and teams' workflows have no login to Git."
+    ids += "`make synth`: without them there are no previews, and teams make their workflows' logins to Git themselves."
     if deployment.github.app is not None:
         ids = "the deployment file has both."
     return (

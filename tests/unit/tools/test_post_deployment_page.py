@@ -199,6 +199,15 @@ def test_an_image_that_is_chosen_is_not_asked_for(deployment_with: Build) -> Non
     assert "platform/backstage:v1`" in page
 
 
+def test_images_of_steps_are_asked_for_where_workflows_build(page: str, deployment_with: Build) -> None:
+    listed = {name for name in ("ci-tools", "techdocs-builder") if f"/platform/{name}:v1`" in page}
+    assert listed == {"ci-tools", "techdocs-builder"}
+    off = {name: {"enabled": False, "domain": f"{name}.example.com"} for name in ("argo-workflows", "argo-events")}
+    without = post_deployment_page.text(deployment_with({"deployment:components": off}))
+    assert "ci-tools" not in without
+    assert "techdocs-builder" not in without
+
+
 def test_images_that_nobody_caches_are_copied_where_they_are_used(page: str) -> None:
     copies = re.findall(
         r"^docker buildx imagetools create --tag (\S+) (\S+)$", post_deployment_page.text(example()), re.M
