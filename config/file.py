@@ -54,9 +54,7 @@ class DeploymentFile(TenancyKeys):
         default=None, alias="platform:costCenter", description="Value of the tag `cost-center`."
     )
     repository: GitRepository | None = Field(
-        default=None,
-        alias="platform:repository",
-        description="Repository whose CI may plan and deploy, by OIDC.",
+        default=None, alias="platform:repository", description="Repository whose CI may plan and deploy, by OIDC."
     )
     sso_region: Region | None = Field(
         default=None,
@@ -97,9 +95,7 @@ class DeploymentFile(TenancyKeys):
         default=(), alias="deployment:access:viewers", description="Who may assume <id>-viewer."
     )
     vpc_zones: tuple[ZoneName, ...] | None = Field(
-        default=None,
-        alias="deployment:vpc:zones",
-        description="Names of the zones, in order, at least maxAzs.",
+        default=None, alias="deployment:vpc:zones", description="Names of the zones, in order, at least maxAzs."
     )
     nat_gateways: NatMode | None = Field(
         default=None, alias="deployment:vpc:natGateways", description="One NAT gateway, one per zone, or none."
