@@ -55,12 +55,7 @@ def cluster(stack: PlatformStack, props: ClusterProps) -> EksCluster:
         description="EKS manages network interfaces and security groups of the cluster",
         managed=["AmazonEKSClusterPolicy"],
     )
-    if settings.endpoint_access == "public_and_private":
-        stack.waive(
-            f"aws_eks_cluster.{NAME}",
-            CKV_AWS_39="Administrators reach the API from public_access_cidrs, never from everywhere; access entries "
-            "decide who gets in.",
-        )
+    _waive_endpoint(stack)
     return stack.add(
         EksCluster,
         NAME,
@@ -83,6 +78,15 @@ def cluster(stack: PlatformStack, props: ClusterProps) -> EksCluster:
         lifecycle=TerraformResourceLifecycle(prevent_destroy=True, ignore_changes=_NEVER_READ_BACK),
         depends_on=[_log(stack, props), *attachments],
     )
+
+
+def _waive_endpoint(stack: PlatformStack) -> None:
+    if stack.deployment.eks.endpoint_access == "public_and_private":
+        stack.waive(
+            f"aws_eks_cluster.{NAME}",
+            CKV_AWS_39="Administrators reach the API from public_access_cidrs, never from everywhere; access entries "
+            "decide who gets in.",
+        )
 
 
 def _log(stack: PlatformStack, props: ClusterProps) -> CloudwatchLogGroup:
