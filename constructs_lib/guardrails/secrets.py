@@ -48,6 +48,14 @@ class _Secrets:
         return sorted(self.roles_of(*(each for each in self.estate.releases if each.chart == READER)))
 
     @functools.cached_property
+    def by_arn(self) -> dict[str, list[Address]]:
+        """Every role that a stack makes."""
+        found: dict[str, list[Address]] = {}
+        for role, _ in self.estate.resources(ROLE):
+            found.setdefault(arn(self.estate, role), []).append(role)
+        return found
+
+    @functools.cached_property
     def synced(self) -> set[str]:
         """The paths that some ExternalSecret reads."""
         return {
@@ -147,7 +155,7 @@ def _reading_faults(secrets: _Secrets, path: str, store: Mapping[str, Any]) -> I
     """Who reads for ``store``, the controller or what it becomes, may read ``path``."""
     roles, role_arn = secrets.readers, str(store.get("role", ""))
     if role_arn:
-        roles = [role for role, _ in secrets.estate.resources(ROLE) if arn(secrets.estate, role) == role_arn]
+        roles = secrets.by_arn.get(role_arn, [])
         if not roles:
             yield f"store: {store['name']} reads as {role_arn}, which no stack makes; make it in iam/roles.py"
         for role in roles:
