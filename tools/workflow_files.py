@@ -145,13 +145,18 @@ def parsed(
     return _yaml(shown, "\n".join(lines) + "\n")
 
 
+def no_yaml(shown: str, error: YAMLError) -> Unreadable:
+    """What is raised for ``error`` in the file ``shown``."""
+    mark = getattr(error, "problem_mark", None)
+    return Unreadable(f"{shown}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}")
+
+
 @functools.cache
 def _yaml(shown: str, text: str) -> Any:
     try:
         node = YAML().load(text)
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable(f"{shown}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
+        raise no_yaml(shown, error) from None
     if not isinstance(node, Mapping) or not isinstance(node.get("spec"), Mapping):
         raise Unreadable(f"{shown}:1: no template: write apiVersion, kind, metadata and spec")
     return node

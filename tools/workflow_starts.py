@@ -7,7 +7,7 @@ line. What a value decides (``name: {{ .template }}``) can't be checked, and is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from tools import workflow_calls
-from tools.workflow_files import File, Problem, Unreadable, line_of, strings
+from tools.workflow_files import File, Problem, line_of, no_yaml, strings
 from tools.workflow_variables import names, of_workflow
+from tools.yaml_shapes import Say
 
 # Kind → where its workflow stands below the document.
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -39,8 +40,6 @@ _QUOTED = re.compile(r"""\{\{-?\s*(?:"([^"]*)"|`([^`]*)`)\s*(\|\s*quote\s*)?-?\}
 _GO = re.compile(r"""\{\{(?:"[^"]*"|`[^`]*`|[^"`])*?\}\}""")
 _NUNJUCKS = re.compile(r"\$\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _HOLD = "\x00"
-
-Say = Callable[[str, Any, Any], Problem]
 
 
 def problems(top: Path, templates: Mapping[str, File]) -> Iterator[Problem]:
@@ -115,8 +114,7 @@ def _parsed(shown: str, text: str) -> Any:
     try:
         return reader.load(text)
     except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable(f"{shown}:{mark.line + 1 if mark else 1}: {getattr(error, 'problem', error)}") from None
+        raise no_yaml(shown, error) from None
 
 
 def template_of(spec: Any, templates: Mapping[str, File]) -> File | None:
