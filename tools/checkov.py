@@ -5,6 +5,7 @@ It runs without a key of its vendor's service and asks no server anything.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -49,10 +50,11 @@ class Finding:
 
 def in_json(directory: Path) -> set[Finding]:
     """Failed checks of the stacks below ``directory``, as synthesized. Raises BuildError where checkov fails."""
+    addresses = functools.cache(_addresses)
     return {
         Finding(
             stack=(path := directory / record["file_path"].lstrip("/")).parent.name,
-            address=_addresses(path)[record["file_line_range"][0]],
+            address=addresses(path)[record["file_line_range"][0]],
             check=record["check_id"],
         )
         for record in _report(directory, "terraform_json")["results"]["failed_checks"]
