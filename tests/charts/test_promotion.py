@@ -154,7 +154,7 @@ def test_the_pipeline_may_look_at_every_application_that_it_waits_for(
 
 
 def test_all_follow_one_branch(made: dict[str, dict[str, Any]]) -> None:
-    """HEAD is the default branch; a release promotes on its repository's own (tests/charts/test_sensor_arguments.py)."""
+    """HEAD is the default branch; a release promotes on its repository's own (test_sensor_arguments.py)."""
     (publish,) = (each for each in golden_path.template()["spec"]["steps"] if each["action"] == "publish:github")
     assert defaults()["branch"] == publish["input"]["defaultBranch"]
     assert {each["source"]["targetRevision"] for each in made.values()} == {"HEAD"}
