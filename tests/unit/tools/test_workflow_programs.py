@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.unit.tools.workflow_steps import DIGEST, FILES, OTHER, Step, source
+from tools.programs import ROOT
 from tools.workflow_files import scripts
 
 PATH = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/alpha--shop--staging"
@@ -122,13 +124,28 @@ def test_documentation_of_no_entity_is_refused(tmp_path: Path, entity: str) -> N
     assert (finished.returncode, asked) == (2, "")
 
 
-def built(tmp_path: Path, mkdocs: str) -> subprocess.CompletedProcess[str]:
+PLAIN = """site_name: Shop
+docs_dir: docs
+nav:
+  - Shop: index.md
+plugins:
+  - techdocs-core
+"""
+METADATA = """echo '{"site_name": "Shop"}' > techdocs_metadata.json"""
+
+
+def built(tmp_path: Path, mkdocs: str, said: str = PLAIN) -> subprocess.CompletedProcess[str]:
+    """How the step ends that builds what ``said`` says; ``mkdocs`` stands for the program, empty for no documentation."""
     build, _ = (text for _, text in scripts(FILES["techdocs-publish"]))
     step = Step(tmp_path, build)
-    step.program("mkdocs", f"cd {tmp_path}/work/site; {mkdocs}")
-    (tmp_path / "work" / "source").mkdir()
+    step.program("mkdocs", f"touch {tmp_path}/ran; cd {tmp_path}/work/site; {mkdocs}")
+    # The image's has a YAML parser.
+    step.program("python3", f'exec {sys.executable} "$@"')
+    source = tmp_path / "work" / "source"
+    (source / "docs").mkdir(parents=True, exist_ok=True)
+    (source / "docs" / "index.md").write_text("# Shop\n", encoding="utf-8")
     if mkdocs:
-        (tmp_path / "work" / "source" / "mkdocs.yml").touch()
+        (source / "mkdocs.yml").write_text(said, encoding="utf-8")
     return step.run(DIRECTORY=".")
 
 
@@ -141,7 +158,7 @@ def test_a_repository_without_documentation_publishes_nothing(tmp_path: Path) ->
 
 
 def test_the_time_of_the_build_is_added_to_what_backstage_asks_for_first(tmp_path: Path) -> None:
-    finished = built(tmp_path, """echo '{"site_name": "Shop"}' > techdocs_metadata.json""")
+    finished = built(tmp_path, METADATA)
     assert finished.returncode == 0, finished.stderr
     metadata = json.loads((tmp_path / "work" / "site" / "techdocs_metadata.json").read_text(encoding="utf-8"))
     assert (tmp_path / "work" / "found").read_text(encoding="utf-8") == "true"
@@ -151,3 +168,39 @@ def test_the_time_of_the_build_is_added_to_what_backstage_asks_for_first(tmp_pat
 def test_pages_without_the_plugin_are_refused(tmp_path: Path) -> None:
     finished = built(tmp_path, "echo page > index.html")
     assert (finished.returncode, "techdocs-core" in finished.stderr) == (2, True)
+
+
+def test_documentation_of_the_golden_path_is_built(tmp_path: Path) -> None:
+    skeleton = (ROOT / "golden-path" / "skeleton" / "mkdocs.yml").read_text(encoding="utf-8")
+    finished = built(tmp_path, METADATA, skeleton.replace("${{ values.name }}", "shop"))
+    assert finished.returncode == 0, finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ("hooks: [run.py]", "only keys"),
+        ("theme: {name: material, custom_dir: theme}", "only keys"),
+        ("INHERIT: ../../etc/other.yml", "only keys"),
+        ("plugins: [techdocs-core, monorepo]", "plugins: only techdocs-core"),
+        ("plugins: [{techdocs-core: {use_material_search: true}}]", "plugins: only techdocs-core"),
+        ("markdown_extensions: [run:Extension]", "markdown_extensions: only"),
+        ("markdown_extensions: [{pymdownx.snippets: {restrict_base_path: false}}]", "markdown_extensions: only"),
+        ("markdown_extensions: {toc: {permalink: true}}", "markdown_extensions: only"),
+        ("copyright: !!python/name:os.system", "no plain YAML"),
+        ("copyright: !ENV [AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE]", "no plain YAML"),
+        ("docs_dir: /etc", "docs_dir"),
+        ("docs_dir: ../..", "docs_dir"),
+    ],
+)
+def test_documentation_that_brings_code_or_reads_elsewhere_is_refused(tmp_path: Path, more: str, problem: str) -> None:
+    finished = built(tmp_path, METADATA, PLAIN + more + "\n")
+    assert finished.returncode == 1 and problem in finished.stderr
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_link_among_the_pages_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "work" / "source" / "docs").mkdir(parents=True)
+    (tmp_path / "work" / "source" / "docs" / "token.md").symlink_to("/etc/hostname")
+    finished = built(tmp_path, METADATA)
+    assert finished.returncode == 1 and "without links" in finished.stderr
