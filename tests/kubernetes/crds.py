@@ -91,7 +91,7 @@ def install(cluster: Cluster, wanted: Iterable[str]) -> None:
         return
     cluster.create(*(each.definition() for each in missing))
     names = [f"customresourcedefinition/{each.name}" for each in missing]
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=30s", *names)
+    cluster.kubectl("wait", "--for=condition=Established", "--timeout=120s", *names)
 
 
 def structural_root(schema: Mapping[str, Any]) -> dict[str, Any]:
