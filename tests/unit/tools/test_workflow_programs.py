@@ -135,7 +135,7 @@ METADATA = """echo '{"site_name": "Shop"}' > techdocs_metadata.json"""
 
 
 def built(tmp_path: Path, mkdocs: str, said: str = PLAIN) -> subprocess.CompletedProcess[str]:
-    """How the step ends that builds what ``said`` says; ``mkdocs`` stands for the program, empty for no documentation."""
+    """How the step ends that builds what ``said`` says, by ``mkdocs`` in place of the program; empty for no pages."""
     build, _ = (text for _, text in scripts(FILES["techdocs-publish"]))
     step = Step(tmp_path, build)
     step.program("mkdocs", f"touch {tmp_path}/ran; cd {tmp_path}/work/site; {mkdocs}")
