@@ -62,8 +62,8 @@ class Custom:
 
 
 def groups() -> list[str]:
-    """All groups of the offline schemas."""
-    return sorted(path.name for place in _places() for path in place.iterdir())
+    """All groups of the offline schemas, each once: a group may have kinds in both places."""
+    return sorted({path.name for place in _places() for path in place.iterdir()})
 
 
 def custom_resources(wanted: Iterable[str]) -> list[Custom]:
