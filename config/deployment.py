@@ -10,6 +10,18 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from config.compliance import (
+    AllowedEgress,
+    Audit,
+    Backup,
+    Egress,
+    Events,
+    ImageSource,
+    NodeHardening,
+    Standard,
+    Tenancy,
+    Transit,
+)
 from config.components import Components, ImageDigest
 from config.parts import GitHubApp, GrafanaCloud, Person, Team
 from config.policies import Action, FailurePolicy, PolicyException
@@ -88,6 +100,15 @@ class Account(Model):
     password_policy: Ownership
     github_oidc: Ownership
     spot_service_linked_role: Ownership
+    cloudtrail: Ownership
+    cloudtrail_insights: bool
+    config_recorder: Ownership
+    guardduty: Ownership
+    security_hub: Ownership
+    inspector: Ownership
+    access_analyzer: Ownership
+    macie: Ownership
+    alarms: Ownership
 
 
 class Vpc(Model):
@@ -97,6 +118,9 @@ class Vpc(Model):
     endpoints: EndpointProfile
     flow_log_retention_days: RetentionDays
     access_host: bool
+    egress: Egress
+    allowed_egress: tuple[AllowedEgress, ...]
+    tenancy: Tenancy
 
 
 class Aurora(Model):
@@ -124,6 +148,7 @@ class Shared(Model):
     replication_source: AccountId | None
     consumer_accounts: tuple[AccountId, ...]
     certificate_arn: CertificateArn | None
+    images: ImageSource
     pull_through_caches: tuple[PullThroughCache, ...]
     cache_credentials: tuple[PullThroughCache, ...]
 
@@ -166,6 +191,7 @@ class GitHub(Model):
 class Policy(Model):
     """What the environment forbids; the rules of ``config.rules`` read it. Not settable in the deployment file."""
 
+    standard: Standard
     public_endpoint: bool
     deletion_policies: tuple[DeletionPolicy, ...] = Field(min_length=1)
     backstage_min_replicas: int
@@ -190,6 +216,11 @@ class Deployment(Model):
     vpc: Vpc
     aurora: Aurora
     storage: Storage
+    audit: Audit
+    backup: Backup
+    nodes: NodeHardening
+    transit: Transit
+    events: Events
     shared: Shared
     eks: Eks
     sizing: SizingProfile

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import jinja2.meta
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
@@ -29,7 +30,7 @@ TEMPLATE = "conf.yaml.j2"
 PEOPLE = ("eks_administrators", "operators", "viewers", "auditors")
 TEAM_ROLES = ("developerRoles", "viewerRoles")
 # Nested objects keep the user's own spelling, so that the rendered file reads like the deployment file.
-_VERBATIM = ("components", "teams", "grafana_cloud")
+_VERBATIM = ("components", "teams", "grafana_cloud", "events_forward")
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,21 @@ def _render(template_set: str, file: DeploymentFile, given: Mapping[str, Any]) -
 
 
 @functools.cache
+def sources(template_set: str) -> tuple[Path, ...]:
+    """Where the templates of ``template_set`` are, its own directory first: then those of the set that its
+    ``conf.yaml.j2`` extends, and so on. What a set doesn't say itself, it takes from there.
+    """
+    own = ENVIRONMENTS / template_set
+    syntax = engine([], finalize=_as_json).parse((own / TEMPLATE).read_text(encoding="utf-8"))
+    extended = [name for name in jinja2.meta.find_referenced_templates(syntax) if name]
+    return (own, *(path for name in extended for path in sources(str(Path(name).parent))))
+
+
+@functools.cache
 def _template(template_set: str) -> jinja2.Template:
     """The compiled template: compiling takes longer than rendering."""
-    templates = engine(ENVIRONMENTS / template_set, finalize=_as_json)
+    # Below envs/ as well: a set names the one that it extends by its full path.
+    templates = engine([ENVIRONMENTS / template_set, ENVIRONMENTS], finalize=_as_json)
     templates.filters["otherwise"] = _otherwise
     templates.filters["recommended_pods"] = recommended_pods
     templates.filters["enabled"] = _enabled

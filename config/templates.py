@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import jinja2
 
 
-def engine(directory: Path, finalize: Callable[[object], str]) -> jinja2.Environment:
-    """An environment over the templates of ``directory``. ``finalize`` writes the value of each expression.
+def engine(directories: Sequence[Path], finalize: Callable[[object], str]) -> jinja2.Environment:
+    """An environment over the templates of ``directories``: the first that has a template gives it. ``finalize`` writes
+    the value of each expression.
 
     ``[[ ]]`` and ``[% %]`` leave ``{{ }}`` to the tools that read the result. Unknown variables raise.
     """
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(directory),
+        loader=jinja2.FileSystemLoader(directories),
         undefined=jinja2.StrictUndefined,
         autoescape=False,
         variable_start_string="[[",

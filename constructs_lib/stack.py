@@ -52,6 +52,7 @@ class PlatformStack(TerraformStack):
         # Joins the engine's JSON when that is read (constructs_lib.plain).
         self.plain: dict[str, Any] = {}
         self.waivers: dict[str, dict[str, str]] = {}
+        self.controls: dict[str, tuple[str, ...]] = {}
         self._provider()
         self._backend()
 
@@ -123,6 +124,10 @@ class PlatformStack(TerraformStack):
             raise ValueError(f"{self.full_name}: {address}: {'; '.join(wrong)}")
         if reasons:
             self.waivers[address] = said | reasons
+
+    def serves(self, address: str, /, *requirements: str) -> None:
+        """Say which requirements of PCI DSS v4.0.1 ("10.3.2") what is at ``address`` helps to meet."""
+        self.controls[address] = tuple(sorted({*self.controls.get(address, ()), *requirements}))
 
     def tags(self) -> dict[str, str]:
         """Default tags of every resource."""

@@ -34,7 +34,7 @@ _NOBODY = "nobody in the example"
 def text(top: Path = ROOT) -> str:
     """The whole page for the files below ``top``. Raises Unreadable."""
     files = read(top)
-    template = engine(ROOT / "tools", str).get_template(_TEMPLATE)
+    template = engine([ROOT / "tools"], str).get_template(_TEMPLATE)
     named = {"alert": functools.partial(_alert, files), "named": functools.partial(_named, _words(files))}
     return template.render(**_names(files), **_tables(files), **_rollout(files), kinds=list(_kinds(files)), **named)
 

@@ -43,7 +43,7 @@ _IMAGES = {
 def text(deployment: Deployment | None = None) -> str:
     """The whole page, for the example of ``cdktf.json`` unless told otherwise."""
     which = deployment or load_unlocked(ROOT / "cdktf.json")[0][1]
-    template = engine(ROOT / "tools", str).get_template(_TEMPLATE)
+    template = engine([ROOT / "tools"], str).get_template(_TEMPLATE)
     return template.render(**_names(which), **_lists(which))
 
 

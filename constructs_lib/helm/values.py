@@ -8,7 +8,7 @@ from typing import Any
 import jinja2
 
 from config.deployment import Deployment
-from config.environment import ENVIRONMENTS
+from config.environment import sources
 from config.templates import as_json, engine
 from constructs_lib.helm.blocks import Block, block
 
@@ -16,7 +16,8 @@ TEMPLATE = "values.yaml.j2"
 
 
 def values(deployment: Deployment, component: str, **context: Any) -> str:
-    """The text of ``envs/<environment>/<version>/<component>/values.yaml.j2`` for ``deployment``.
+    """The text of ``envs/<environment>/<version>/<component>/values.yaml.j2`` for ``deployment``, or of the template of
+    the set that the environment extends.
 
     Templates see ``deployment`` and what ``context`` adds. An expression is written as JSON on one line; the filter
     ``block(n)`` writes it as block YAML, indented by n. Raises jinja2.TemplateNotFound where there is no such template,
@@ -28,7 +29,7 @@ def values(deployment: Deployment, component: str, **context: Any) -> str:
 
 @functools.cache
 def _templates(template_set: str) -> jinja2.Environment:
-    templates = engine(ENVIRONMENTS / template_set, finalize=_written)
+    templates = engine(sources(template_set), finalize=_written)
     templates.filters["block"] = block
     return templates
 
