@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from config.deployment import Deployment
-from config.loader import load, load_one
+from config.loader import FURTHER_FILES, load, load_one
 from tests.synth import StackJson, Synth
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session")
 def shipped_context() -> dict[str, Any]:
-    """The context of the shipped cdktf.json."""
+    """The context of the shipped cdktf.json: its own deployment, without the further files that it names."""
     context: dict[str, Any] = json.loads((ROOT / "cdktf.json").read_text(encoding="utf-8"))["context"]
-    return context
+    return {key: value for key, value in context.items() if key != FURTHER_FILES}
 
 
 @pytest.fixture

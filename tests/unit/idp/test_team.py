@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from config.errors import ConfigError
+from config.loader import FURTHER_FILES
 from idp.cli import app
 from idp.errors import OperationError
 from idp.team import refuse_data
@@ -24,6 +25,9 @@ MEMBER = ("--deployment", "idp", "--member", "octocat")
 def config(tmp_path: Path) -> Path:
     path = tmp_path / "cdktf.json"
     shutil.copy(ROOT / "cdktf.json", path)
+    for further in json.loads(path.read_text(encoding="utf-8"))["context"][FURTHER_FILES]:
+        (tmp_path / further).parent.mkdir(parents=True)
+        shutil.copy(ROOT / further, tmp_path / further)
     return path
 
 

@@ -19,6 +19,9 @@ def vpc(endpoints: EndpointProfile, nat: NatMode = "single", *, access_host: boo
         endpoints=endpoints,
         flow_log_retention_days=90,
         access_host=access_host,
+        egress="none" if nat == "none" else "open",
+        allowed_egress=(),
+        tenancy="default",
     )
 
 
