@@ -117,6 +117,28 @@ INSTANCE_TYPES: Mapping[str, InstanceType] = {
 }
 
 
+# Families whose instances encrypt what they send to each other (AES-256, by the Nitro hardware): both ends must be of
+# one of these, in one VPC or in peered ones. A family that isn't here counts as one that doesn't, as T3, T3a and M6g.
+# Source: Amazon EC2 User Guide, "Encryption in transit"; EC2 API, NetworkInfo.EncryptionInTransitSupported.
+ENCRYPTING_FAMILIES: frozenset[str] = frozenset(
+    (
+        *("m5dn", "m5n", "m5zn", "m6a", "m6i", "m6id", "m6idn", "m6in", "m7a", "m7g", "m7gd", "m7i", "m7i-flex"),
+        *("m8a", "m8g", "m8gb", "m8gd", "m8gn", "m8i", "m8i-flex", "m8id"),
+        *("c5a", "c5ad", "c5n", "c6a", "c6gn", "c6i", "c6id", "c6in", "c7a", "c7g", "c7gd", "c7gn", "c7i", "c7i-flex"),
+        *("c8a", "c8g", "c8gb", "c8gd", "c8gn", "c8i", "c8i-flex", "c8id"),
+        *("r5dn", "r5n", "r6a", "r6i", "r6id", "r6idn", "r6in", "r7a", "r7g", "r7gd", "r7i", "r7iz"),
+        *("r8a", "r8g", "r8gb", "r8gd", "r8gn", "r8i", "r8i-flex", "r8id", "x2idn", "x2iedn", "x2iezn", "x8g"),
+        *("d3", "d3en", "i3en", "i4g", "i4i", "i7i", "i7ie", "i8g", "i8ge", "im4gn", "is4gen"),
+        *("g4dn", "g5", "g6", "g6e", "gr6", "inf1", "inf2", "p3dn", "p4d", "p4de", "p5", "p5e", "p5en", "trn1", "trn2"),
+    )
+)
+
+
+def encrypts_between_hosts(name: str) -> bool:
+    """Whether instances of type ``name`` (``m6a.large``) encrypt traffic to others that do too."""
+    return name.partition(".")[0] in ENCRYPTING_FAMILIES
+
+
 @dataclass(frozen=True, kw_only=True)
 class Overhead:
     """What one DaemonSet takes of every node: millicores, MiB, and a pod slot (host network counts too)."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from pathlib import Path
+
+import moto
 import pytest
 
 from config.capacity import (
     BASE_DAEMONS,
+    ENCRYPTING_FAMILIES,
     INSTANCE_TYPES,
     Room,
     available_prefixes,
     daemons,
+    encrypts_between_hosts,
     prefixes,
     recommended_pods,
     room,
@@ -81,3 +88,23 @@ def test_a_node_takes_its_pods_prefixes_one_spare_and_its_own_addresses() -> Non
 
 def test_the_first_and_the_last_block_of_a_subnet_hold_no_prefix() -> None:
     assert available_prefixes(19, 3) == 3 * 510
+
+
+@pytest.mark.parametrize(
+    ("name", "encrypts"),
+    [("m6a.large", True), ("m7g.xlarge", True), ("t3a.large", False), ("m6g.large", False), ("x9q.large", False)],
+)
+def test_which_families_encrypt_between_hosts(name: str, encrypts: bool) -> None:
+    assert encrypts_between_hosts(name) is encrypts
+
+
+def test_encrypting_families_are_those_that_ec2_describes_so() -> None:
+    """The local server answers DescribeInstanceTypes with what EC2 answered."""
+    with gzip.open(Path(moto.__file__).parent / "ec2/resources/instance_types.json.gz") as file:
+        described = json.load(file)
+    answers = {
+        name.split(".")[0]: kind["NetworkInfo"]["EncryptionInTransitSupported"] for name, kind in described.items()
+    }
+    assert {family for family in ENCRYPTING_FAMILIES if not answers[family]} == set()
+    ours = {name.split(".")[0] for name in INSTANCE_TYPES}
+    assert {family for family in ours if answers[family]} == ours & ENCRYPTING_FAMILIES
