@@ -13,8 +13,10 @@ from config.rules import (
     cluster,
     components,
     data,
+    events,
     names,
     network,
+    pci,
     policies,
     pools,
     previews,
@@ -46,9 +48,11 @@ DEPLOYMENT_RULES: tuple[DeploymentRule, ...] = (
     *data.DEPLOYMENT_RULES,
     *components.DEPLOYMENT_RULES,
     *shared.DEPLOYMENT_RULES,
+    *events.DEPLOYMENT_RULES,
     *teams.DEPLOYMENT_RULES,
     *previews.DEPLOYMENT_RULES,
     *policies.DEPLOYMENT_RULES,
+    *pci.DEPLOYMENT_RULES,
 )
 
 
@@ -59,7 +63,8 @@ def check_file(file: DeploymentFile, *, source: str) -> list[Problem]:
 
 def check(deployment: Deployment, *, source: str) -> list[Problem]:
     """Problems of the complete deployment."""
-    return [finding.in_file(source) for rule in DEPLOYMENT_RULES for finding in rule(deployment)]
+    found = (pci.explained(finding, deployment) for rule in DEPLOYMENT_RULES for finding in rule(deployment))
+    return [finding.in_file(source) for finding in found]
 
 
 def check_together(deployments: Sequence[tuple[str, Deployment]]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from config.deployment import Deployment
 from config.errors import Problem, shown
 from config.names import cluster_name
+from config.rules.pci import STANDARD
 
 Named = Sequence[tuple[str, Deployment]]
 
@@ -59,6 +60,58 @@ def owners(deployments: Named) -> Iterator[Problem]:
         yield _problem(source, "deployment:shared:owner", True, other, message, "write false")
 
 
+def scopes(deployments: Named) -> Iterator[Problem]:
+    """An account that is in scope of a standard holds no deployment that isn't."""
+    strict = {
+        d.platform.account: (source, d.policy.standard) for source, d in deployments if d.policy.standard != "none"
+    }
+    for source, deployment in deployments:
+        other, standard = strict.get(deployment.platform.account, ("", "none"))
+        if deployment.policy.standard != standard:
+            message = f"must not be an account in scope of {STANDARD} (12.5.2), as this one is by"
+            account = deployment.platform.account
+            yield _problem(source, "platform:account", account, other, message, "give each an account of its own")
+
+
+def events(deployments: Named) -> Iterator[Problem]:
+    """Who sends events and who receives them say the same, where both are here. EventBridge reaches queues of other
+    accounts in its own region only (Amazon EventBridge User Guide, "Sending events to an AWS service in another
+    account").
+    """
+    by_id = {deployment.id: (source, deployment) for source, deployment in deployments}
+    for source, deployment in deployments:
+        forward = deployment.events.forward
+        if forward is not None and forward.deployment in by_id:
+            other, receiver = by_id[forward.deployment]
+            received = {each.deployment for each in receiver.events.receive}
+            yield from _party(source, "deployment:events:forward", forward.account, (deployment, receiver), other)
+            if deployment.id not in received:
+                message = f"must be received: {deployment.id} isn't in deployment:events:receive of"
+                remedy = f"name {deployment.id} there, with account {deployment.platform.account}"
+                yield _problem(source, "deployment:events:forward.deployment", receiver.id, other, message, remedy)
+        for index, given in enumerate(deployment.events.receive):
+            if given.deployment in by_id:
+                other, sender = by_id[given.deployment]
+                key = f"deployment:events:receive[{index}]"
+                yield from _party(source, key, given.account, (deployment, sender), other)
+                if sender.events.forward is None or sender.events.forward.deployment != deployment.id:
+                    message = f"must be sent: {deployment.id} isn't what deployment:events:forward names in"
+                    yield _problem(source, f"{key}.deployment", sender.id, other, message, "name it there, or not here")
+
+
+def _party(
+    source: str, key: str, account: str, parties: tuple[Deployment, Deployment], other: str
+) -> Iterator[Problem]:
+    """What ``key`` says of the second of ``parties``, whose file is ``other``."""
+    own, party = parties
+    if account != party.platform.account:
+        message = f"must be {party.platform.account}, platform:account of {party.id} in"
+        yield _problem(source, f"{key}.account", account, other, message, "write that account")
+    if own.platform.region != party.platform.region:
+        message = f"must be in region {own.platform.region}, since events cross in one region only: see"
+        yield _problem(source, f"{key}.deployment", party.id, other, message, "put both into one region")
+
+
 def _later(deployments: Named, by: Callable[[Deployment], object]) -> Iterator[tuple[str, Deployment, str]]:
     """(file, deployment, file of the first) of each deployment that an earlier one equals in ``by``."""
     first: dict[object, str] = {}
@@ -74,4 +127,4 @@ def _problem(source: str, key: str, value: object, other: str, message: str, rem
     return Problem(file=source, key=key, value=shown(value), message=f"{message} {other}", remedy=remedy)
 
 
-RULES = (ids, clusters, singletons, owners)
+RULES = (ids, clusters, singletons, owners, scopes)

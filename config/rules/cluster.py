@@ -75,6 +75,7 @@ def endpoint(deployment: Deployment) -> Iterator[Finding]:
             value=eks.endpoint_access,
             message=f"must be private_only in environment {deployment.environment}",
             remedy="remove the key, or write private_only",
+            flag="public_endpoint",
         )
     elif not eks.public_access_cidrs:
         yield Finding(

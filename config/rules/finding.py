@@ -12,12 +12,16 @@ from config.errors import Problem, shown
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """``key`` is the path as the user writes it, ``value`` what it holds, given or by default."""
+    """``key`` is the path as the user writes it, ``value`` what it holds, given or by default.
+
+    ``flag`` names the flag of the environment's policy (``config.deployment.Policy``) that forbids it.
+    """
 
     key: str
     value: Any
     message: str
     remedy: str
+    flag: str | None = None
 
     def in_file(self, source: str) -> Problem:
         value = "" if self.value is None else shown(self.value)

@@ -56,6 +56,7 @@ def strictness(deployment: Deployment) -> Iterator[Finding]:
                 value=action,
                 message=f"must be {asked} or stricter: the environment forbids weaker policies",
                 remedy="remove it, or leave a workload out by deployment:policyExceptions",
+                flag="weaker_policies",
             )
         if action == "audit" and kinds()[name] == "MutatingPolicy":
             yield Finding(

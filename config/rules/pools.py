@@ -115,6 +115,7 @@ def spot(deployment: Deployment) -> Iterator[Finding]:
                 value=pool.capacity_types,
                 message=f"must not hold spot in environment {deployment.environment}",
                 remedy='write ["on-demand"]',
+                flag="spot",
             )
 
 

@@ -198,6 +198,7 @@ def _named_ways_only(key: str, team: Team, environment: str) -> Iterator[Finding
             value=True,
             message=f"must be false in environment {environment}: teams name where they go",
             remedy="remove it, and list networks and ports under egress",
+            flag="team_internet",
         )
     for at, way in enumerate(team.egress):
         network = ipaddress.IPv4Network(way.cidr)
@@ -207,6 +208,7 @@ def _named_ways_only(key: str, team: Team, environment: str) -> Iterator[Finding
                 value=way.cidr,
                 message=f"must be private, or at most a /{_NAMED_PREFIX}, in environment {environment}",
                 remedy="list the networks that the team really needs",
+                flag="team_internet",
             )
 
 

@@ -2,6 +2,7 @@
 
 A case changes the shipped context and says what comes of it. Its keys:
 
+over       the shipped file that is changed: cdktf.json by default, else that of an environment
 changes    keys set in the context of the shipped cdktf.json
 remove     keys taken out of it
 further    file name → changes of a further deployment file, over the shipped context
@@ -22,8 +23,10 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from config.errors import Problem
+from config.loader import SCHEMA_KEY
 
 CASES = Path(__file__).resolve().parent / "cases"
+ROOT = CASES.parent.parent.parent
 MAIN = "cdktf.json"
 
 
@@ -33,6 +36,7 @@ class Case:
 
     name: str
     error_path: str
+    over: str = MAIN
     changes: Mapping[str, Any] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
     further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -43,7 +47,7 @@ class Case:
 
     def lay_out(self, directory: Path, shipped: Mapping[str, Any]) -> Path:
         """Write the case's files into ``directory``; returns the path of its cdktf.json."""
-        context = self._changed(shipped, self.changes)
+        context = self._changed(shipped if self.over == MAIN else _shipped(self.over), self.changes)
         if self.further:
             context["deployments"] = list(self.further)
         documents = {MAIN: {"app": "none", "context": context}} | {
@@ -81,6 +85,11 @@ def paths(kind: str) -> list[Path]:
 def file_path(key: str) -> str:
     """``key`` as a case's file name spells it: ``deployment:teams[1].name`` is ``deployment.teams.1.name``."""
     return key.replace(":", ".").replace("[", ".").replace("]", "").replace("(file)", "file")
+
+
+def _shipped(name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads((ROOT / name).read_text(encoding="utf-8"))
+    return {key: value for key, value in found.items() if key != SCHEMA_KEY}
 
 
 def _write(path: Path, data: bytes) -> None:
