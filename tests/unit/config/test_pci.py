@@ -8,7 +8,7 @@ import pytest
 
 from config.deployment import Deployment, Policy
 from config.rules import check
-from config.rules.pci import STANDARD, PciInvariants
+from config.rules.pci import STANDARD, Must, PciInvariants
 from tests.config import cases
 
 Build = Callable[..., Deployment]
@@ -16,9 +16,8 @@ MESSAGES = [problem.message for path in cases.paths("error") for problem in case
 
 
 @pytest.mark.parametrize("must", PciInvariants.MUSTS, ids=lambda must: must.key)
-def test_a_case_breaks_each_invariant_and_is_told_the_requirement(must: object) -> None:
-    message, requirement = getattr(must, "message"), getattr(must, "requirement")
-    assert f"{message} ({STANDARD}, {requirement})" in MESSAGES
+def test_a_case_breaks_each_invariant_and_is_told_the_requirement(must: Must) -> None:
+    assert f"{must.message} ({STANDARD}, {must.requirement})" in MESSAGES
 
 
 @pytest.mark.parametrize(("flag", "requirement"), PciInvariants.FLAGS.items())
