@@ -19,6 +19,7 @@ from constructs_lib.engine import (
     TerraformOutput,
     TerraformStack,
 )
+from constructs_lib.evidence.catalog import place, unknown
 from constructs_lib.naming import address, naming_of
 
 # Each engine finds "hashicorp/aws" in its own registry. Both majors hold: the JSON sets no argument of one only.
@@ -126,8 +127,16 @@ class PlatformStack(TerraformStack):
             self.waivers[address] = said | reasons
 
     def serves(self, address: str, /, *requirements: str) -> None:
-        """Say which requirements of PCI DSS v4.0.1 ("10.3.2") what is at ``address`` helps to meet."""
-        self.controls[address] = tuple(sorted({*self.controls.get(address, ()), *requirements}))
+        """Say which requirements of PCI DSS v4.0.1 ("10.3.2") what is at ``address`` helps to meet.
+
+        Raises ValueError for requirements that the catalog lacks; synth raises it where the stack doesn't hold the
+        address.
+        """
+        if wrong := unknown(requirements):
+            raise ValueError(
+                f"{self.full_name}: {address}: {', '.join(wrong)} isn't in constructs_lib/evidence/catalog"
+            )
+        self.controls[address] = tuple(sorted({*self.controls.get(address, ()), *requirements}, key=place))
 
     def tags(self) -> dict[str, str]:
         """Default tags of every resource."""

@@ -17,6 +17,7 @@ from typing import Any
 from config.deployment import Deployment
 from constructs_lib.checkov import Reasons, with_waivers
 from constructs_lib.engine import App
+from constructs_lib.evidence.read import Controls, with_controls
 from constructs_lib.guardrails import check_stacks
 from constructs_lib.stack import ASSET_DIRECTORIES, PlatformStack, order
 
@@ -43,19 +44,20 @@ def render(deployments: Sequence[Deployment], build: Build) -> dict[str, str]:
         files: dict[str, str] = {}
         plain: dict[str, Mapping[str, Any]] = {}
         reasons: dict[str, Reasons] = {}
+        controls: dict[str, Controls] = {}
         for deployment in deployments:
             stacks = build(app, deployment)
             order(stacks)
             for stack in stacks:
                 files |= {f"{STACKS}/{stack.full_name}/{path}": text for path, text in stack.assets.items()}
-                plain[f"{STACKS}/{stack.full_name}/{STACK_FILE}"] = stack.plain
-                reasons[f"{STACKS}/{stack.full_name}/{STACK_FILE}"] = stack.waivers
+                file = f"{STACKS}/{stack.full_name}/{STACK_FILE}"
+                plain[file], reasons[file], controls[file] = stack.plain, stack.waivers, stack.controls
         app.synth()
         for path in Path(scratch).rglob("*.json"):
             relative = str(path.relative_to(scratch))
-            files[relative] = canonical(
-                path.read_text(encoding="utf-8"), plain.get(relative, {}), reasons.get(relative, {})
-            )
+            text = path.read_text(encoding="utf-8")
+            further = (plain.get(relative, {}), reasons.get(relative, {}), controls.get(relative, {}))
+            files[relative] = canonical(text, *further)
         return dict(sorted(files.items()))
 
 
@@ -74,16 +76,22 @@ def assets(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def canonical(text: str, further: Mapping[str, Any] | None = None, reasons: Reasons | None = None) -> str:
+def canonical(
+    text: str,
+    further: Mapping[str, Any] | None = None,
+    reasons: Reasons | None = None,
+    controls: Controls | None = None,
+) -> str:
     """JSON with sorted keys, two-space indentation and no engine metadata (the ``//`` keys) but an empty object.
 
-    ``further`` joins it, object by object; ``reasons`` of waivers stand in comments of their resources.
+    ``further`` joins it, object by object; ``reasons`` of waivers and ``controls`` stand in comments of their
+    resources.
 
     The engine's command line reads ``//.metadata`` of every stack after a synth and fails without it (cdktf-cli
     0.21.0, cli-core, synth-stack.js).
     """
     document = _joined(json.loads(text), further or {})
-    kept = with_waivers(_without_metadata(document), reasons or {})
+    kept = with_controls(with_waivers(_without_metadata(document), reasons or {}), controls or {})
     if "//" in document:
         kept["//"] = {"metadata": {}}
     return json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from constructs_lib import comments
 from constructs_lib.checkov.checks import CHECKS
 
-# Both engines take this key of any block for a comment (Terraform documentation, "JSON Configuration Syntax",
-# Comment Properties).
-COMMENT = "//"
 _KEY = "checkov"
 # A shorter text is a label, not a reason.
 _SHORTEST = 20
@@ -40,13 +38,7 @@ def refusals(reasons: Mapping[str, str]) -> Iterator[str]:
 
 def with_waivers(document: dict[str, Any], reasons: Reasons) -> dict[str, Any]:
     """``document`` with the reasons in it. Raises ValueError for an address that it doesn't hold."""
-    for address, why in reasons.items():
-        *data, kind, name = address.split(".")
-        try:
-            block = document["data" if data else "resource"][kind][name]
-        except KeyError:
-            raise ValueError(f"{address}: a waiver for what the stack doesn't hold") from None
-        block[COMMENT] = {_KEY: dict(why)}
+    comments.write(document, _KEY, {address: dict(why) for address, why in reasons.items()}, "a waiver")
     return document
 
 
@@ -55,13 +47,6 @@ def waivers(documents: Mapping[str, Mapping[str, Any]]) -> list[Waiver]:
     return sorted(
         Waiver(check=check, stack=stack, address=address, reason=reason)
         for stack, document in documents.items()
-        for address, block in _blocks(document)
-        for check, reason in block.get(COMMENT, {}).get(_KEY, {}).items()
+        for address, reasons in comments.read(document, _KEY)
+        for check, reason in reasons.items()
     )
-
-
-def _blocks(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for section, prefix in (("resource", ""), ("data", "data.")):
-        for kind, named in document.get(section, {}).items():
-            for name, block in named.items():
-                yield f"{prefix}{kind}.{name}", block

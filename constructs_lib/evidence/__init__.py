@@ -1,0 +1,1 @@
+"""Evidence: which requirements of PCI DSS the synthesized JSON serves, and what proves it."""
