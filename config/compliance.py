@@ -36,7 +36,7 @@ EventSource = Annotated[
 ]
 DetailType = Annotated[
     str,
-    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9 ._-]{0,127}$"),
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9 ._-]{0,63}$"),
     Allowed("a detail type, such as SettlementDone"),
 ]
 FieldName = Annotated[
@@ -73,18 +73,26 @@ class ForwardedEvents(Model):
 
     name: Slug = Field(description="Name of the rule.")
     source: EventSource = Field(description="Source of the events.")
-    detail_types: tuple[DetailType, ...] = Field(alias="detailTypes", min_length=1, description="Their detail types.")
+    # So many that the longest event pattern fits in 2,048 characters (Amazon EventBridge User Guide, quotas).
+    detail_types: tuple[DetailType, ...] = Field(
+        alias="detailTypes", min_length=1, max_length=10, description="Their detail types."
+    )
     fields: tuple[FieldName, ...] = Field(
-        min_length=1, description="Fields of detail that cross; all others stay, whatever the event holds."
+        min_length=1,
+        max_length=12,
+        description="Fields of detail that cross, each a text, number or flag that every such event has; all others "
+        "stay, whatever the event holds.",
     )
 
 
 class Forward(Model):
-    """Where events go: the queue that deployment ``deployment`` of another account makes for them."""
+    """Where events go: the queue that deployment ``deployment`` of another account makes for them.
+
+    Queue, key and roles have computed names (constructs_lib.events.names): nothing that AWS makes up crosses.
+    """
 
     deployment: Slug = Field(description="Id of the deployment that receives.")
     account: AccountId = Field(description="Its account.")
-    key: KeyArn = Field(description="Key of its queue: output events_key_arn of its stack events.")
     rules: tuple[ForwardedEvents, ...] = Field(min_length=1, description="What crosses.")
 
 
