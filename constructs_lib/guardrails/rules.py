@@ -10,6 +10,7 @@ from constructs_lib.guardrails import (
     names,
     output,
     owners,
+    pci,
     references,
     releases,
     resources,
@@ -59,4 +60,8 @@ FILE_RULES: tuple[FileRule, ...] = (
     _file_rule("REF-5", names.names_exist),
     _file_rule("REF-6", owners.one_owner),
     _file_rule("REF-7", owners.one_aws_name),
+    _file_rule("PCI-1", pci.private_api),
+    _file_rule("PCI-2", pci.keys_everywhere),
+    _file_rule("PCI-5", pci.a_trail),
+    _file_rule("PCI-6", pci.watched),
 )
