@@ -25,6 +25,9 @@ from constructs_lib.naming import address, naming_of
 # Each engine finds "hashicorp/aws" in its own registry. Both majors hold: the JSON sets no argument of one only.
 AWS_PROVIDER = {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"}
 
+# Of a deployment in scope of a standard, by which the guardrails and AWS's own tools find what is.
+STANDARD_TAG = "compliance-standard"
+
 # Directories of a stack that synth owns: what it doesn't put there, it removes.
 ASSET_DIRECTORIES = ("charts", "values")
 
@@ -141,6 +144,7 @@ class PlatformStack(TerraformStack):
     def tags(self) -> dict[str, str]:
         """Default tags of every resource."""
         deployment = self.deployment
+        standard = deployment.policy.standard
         return {
             "deployment": deployment.id,
             "environment": deployment.environment,
@@ -149,6 +153,7 @@ class PlatformStack(TerraformStack):
             "owner": deployment.platform.owner,
             "cost-center": deployment.platform.cost_center,
             "data-classification": deployment.platform.data_classification,
+            **({} if standard == "none" else {STANDARD_TAG: standard}),
         }
 
     def _provider(self) -> None:

@@ -111,6 +111,6 @@ def test_production_is_out_of_scope(stacks: Stacks, files: Mapping[str, Mapping[
     assert [estate.name for estate in pci.in_scope(stacks, files)] == ["idp-pci"]
 
 
-def test_each_has_an_id(stacks: Stacks) -> None:
+def test_each_has_an_id() -> None:
     registered = {rule.check for rule in FILE_RULES}
     assert {check for check, _ in CASES.values()} <= registered
