@@ -12,6 +12,7 @@ from constructs_lib.eks.access import group
 from constructs_lib.engine import TerraformResource
 from constructs_lib.helm.release import ReleaseProps, release
 from constructs_lib.helm.values import values
+from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 from constructs_lib.workflows.traffic import build_policies
 
@@ -34,6 +35,7 @@ def cluster_base(stack: PlatformStack, *, volume_key_arn: str, depends_on: Seque
         operators=group(deployment.id, "operators"),
         viewers=group(deployment.id, "viewers"),
     )
+    stack.serves(f"helm_release.{address(CHART)}", "1.2.5", "1.3.1", "1.3.2", "7.3.2")
     return release(
         stack,
         ReleaseProps(

@@ -22,6 +22,7 @@ def associate(
 
     Pods take it up when they are made: what runs them must depend on the association.
     """
+    stack.serves(f"aws_eks_pod_identity_association.{address(service_account)}", "7.2.5", "8.6.1")
     return stack.add(
         EksPodIdentityAssociation,
         address(service_account),

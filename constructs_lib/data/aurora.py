@@ -68,6 +68,7 @@ def aurora(stack: PlatformStack, props: AuroraProps) -> Database:
         vpc_id=props.vpc_id,
         tags={"Name": stack.naming.name(NAME)},
     )
+    stack.serves(f"aws_security_group.{NAME}", "1.3.1", "1.4.4")
     cluster = _cluster(stack, props, group, _server_log(stack, props))
     monitoring = _monitoring_role(stack)
     for placement in placements(props.settings.readers, list(props.subnet_ids)):
@@ -89,6 +90,7 @@ def _server_log(stack: PlatformStack, props: AuroraProps) -> CloudwatchLogGroup:
 
 def _parameters(stack: PlatformStack, props: AuroraProps) -> RdsClusterParameterGroup:
     family = parameter_family(props.settings.engine_version)
+    stack.serves(f"aws_rds_cluster_parameter_group.{NAME}", "2.2.7", "4.2.1", "10.2.1", "10.2.2")
     return stack.add(
         RdsClusterParameterGroup,
         NAME,
@@ -111,6 +113,8 @@ def _cluster(stack: PlatformStack, props: AuroraProps, group: SecurityGroup, log
         description="Isolated subnets: no route to the internet",
         subnet_ids=list(props.subnet_ids.values()),
     )
+    stack.serves(f"aws_db_subnet_group.{NAME}", "1.4.4")
+    stack.serves(f"aws_rds_cluster.{NAME}", "2.2.2", "3.5.1", "6.3.3", "8.6.2", "8.6.3", "12.10.1")
     stack.waive(
         f"aws_rds_cluster.{NAME}",
         CKV2_AWS_8="Aurora backs itself up continuously and keeps that for backup_retention_period days; "
@@ -172,6 +176,7 @@ def _instance(
     stack: PlatformStack, props: AuroraProps, cluster: RdsCluster, monitoring: IamRole, placement: Placement
 ) -> None:
     name = f"{NAME}_{placement.number}"
+    stack.serves(f"aws_rds_cluster_instance.{name}", "1.4.4")
     stack.waive(
         f"aws_rds_cluster_instance.{name}",
         CKV_AWS_226="The minor is pinned to a long-term support release, which AWS patches in the maintenance window; "

@@ -63,4 +63,8 @@ def platform_buckets(stack: PlatformStack, *, key_arn: str) -> Buckets:
         log_target=logs.policy,
         object_lock_days=storage.backup_object_lock_days,
     )
+    for name in ("artifacts", "techdocs", "backups"):
+        stack.serves(f"aws_s3_bucket_server_side_encryption_configuration.{name}", "3.5.1")
+    if storage.backup_object_lock_days:
+        stack.serves("aws_s3_bucket_object_lock_configuration.backups", "12.10.1")
     return Buckets(artifacts=artifacts, techdocs=techdocs, backups=backups, access_logs=logs.bucket)

@@ -65,6 +65,8 @@ def _container(stack: PlatformStack, secret: Secret, key_arn: str, policy: str) 
         recovery_window_in_days=RECOVERY_DAYS,
         tags={"maker": secret.maker, "max-age-days": str(secret.rotation_days)},
     )
+    stack.serves(f"aws_secretsmanager_secret.{name}", "8.3.2", "8.6.2", "8.6.3")
+    stack.serves(f"aws_secretsmanager_secret_policy.{name}", "7.3.3", "8.3.2")
     stack.waive(f"aws_secretsmanager_secret.{name}", **rotated_by(secret.maker))
     stack.add(SecretsmanagerSecretPolicy, name, secret_arn=container.arn, policy=policy, block_public_policy=True)
     return container.arn

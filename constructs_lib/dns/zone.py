@@ -68,6 +68,7 @@ def certificate(stack: PlatformStack, *, zone_id: str) -> str:
         validation_method="DNS",
         lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
     )
+    stack.serves("aws_acm_certificate.platform", "4.2.1", "4.2.1.1")
     stack.waive(
         "aws_acm_certificate.platform",
         CKV2_AWS_71="One certificate serves all hosts one level below the domain, and those of previews come and go.",

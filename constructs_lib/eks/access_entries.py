@@ -23,6 +23,7 @@ def add_access_entries(stack: PlatformStack, cluster: EksCluster, entries: Itera
     role that was made again needs ``tofu apply -replace=aws_eks_access_entry.<name>`` here.
     """
     for entry in entries:
+        stack.serves(f"aws_eks_access_entry.{entry.name}", "7.2.2", "7.3.1", "7.3.2")
         made = stack.add(
             EksAccessEntry,
             entry.name,
@@ -33,6 +34,7 @@ def add_access_entries(stack: PlatformStack, cluster: EksCluster, entries: Itera
             user_name=entry.user_name,
         )
         if entry.policy:
+            stack.serves(f"aws_eks_access_policy_association.{entry.name}", "7.2.2", "7.3.2")
             stack.add(
                 EksAccessPolicyAssociation,
                 entry.name,

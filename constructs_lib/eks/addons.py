@@ -39,6 +39,8 @@ def addons_before_nodes(stack: PlatformStack, cluster: EksCluster, *, cni_role_a
         pod_identity_association=[EksAddonPodIdentityAssociation(role_arn=cni_role_arn, service_account="aws-node")],
         depends_on=[agent],
     )
+    stack.serves("aws_eks_addon.vpc_cni", "1.3.1", "1.3.2")
+    stack.serves("aws_eks_addon.eks_pod_identity_agent", "7.2.5")
     return [agent, proxy, cni]
 
 

@@ -20,6 +20,7 @@ from config.deployment import Eks
 from constructs_lib.checkov import short_retention
 from constructs_lib.eks.roles import role_with
 from constructs_lib.engine import TerraformResourceLifecycle
+from constructs_lib.evidence.retention import kept
 from constructs_lib.network.acl_rules import ANYWHERE
 from constructs_lib.stack import PlatformStack
 
@@ -56,6 +57,7 @@ def cluster(stack: PlatformStack, props: ClusterProps) -> EksCluster:
         managed=["AmazonEKSClusterPolicy"],
     )
     _waive_endpoint(stack)
+    stack.serves(f"aws_eks_cluster.{NAME}", *_serves(settings))
     return stack.add(
         EksCluster,
         NAME,
@@ -80,6 +82,13 @@ def cluster(stack: PlatformStack, props: ClusterProps) -> EksCluster:
     )
 
 
+def _serves(settings: Eks) -> tuple[str, ...]:
+    """Access by entries alone, secrets encrypted, all logs on; a private endpoint is closed to other networks."""
+    logged = ("10.2.1", "10.2.1.2", "10.2.1.4", "10.2.1.5", "10.2.1.7", "10.2.2")
+    private = ("1.3.1",) if settings.endpoint_access == "private_only" else ()
+    return ("2.2.7", "7.3.1", "7.3.3", "8.3.2", *logged, *private)
+
+
 def _waive_endpoint(stack: PlatformStack) -> None:
     if stack.deployment.eks.endpoint_access == "public_and_private":
         stack.waive(
@@ -92,6 +101,7 @@ def _waive_endpoint(stack: PlatformStack) -> None:
 def _log(stack: PlatformStack, props: ClusterProps) -> CloudwatchLogGroup:
     # EKS would make the group itself at the first line, without retention and key.
     stack.waive(f"aws_cloudwatch_log_group.{NAME}", **short_retention(stack.deployment.eks.log_retention_days))
+    stack.serves(f"aws_cloudwatch_log_group.{NAME}", "10.3.3", *kept(stack.deployment.eks.log_retention_days))
     return stack.add(
         CloudwatchLogGroup,
         NAME,

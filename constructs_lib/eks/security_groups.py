@@ -58,6 +58,7 @@ class SecurityGroups:
 
     def _group(self, name: str, description: str, tags: dict[str, str]) -> SecurityGroup:
         full_name = self._stack.naming.name(name)
+        self._stack.serves(f"aws_security_group.{address(name)}", "1.2.1", "1.3.1", "1.3.2")
         return self._stack.add(
             SecurityGroup,
             address(name),
@@ -98,6 +99,7 @@ class SecurityGroups:
             self._egress(name, reason, source, port, group=target.id)
 
     def _ingress(self, name: str, description: str, group: str, source: str, port: int | None) -> None:
+        self._stack.serves(f"aws_vpc_security_group_ingress_rule.{name}", "1.2.5", "1.3.1")
         self.rules.append(
             self._stack.add(
                 VpcSecurityGroupIngressRule,
@@ -122,6 +124,7 @@ class SecurityGroups:
         cidr: str | None = None,
         prefix_list: str | None = None,
     ) -> None:
+        self._stack.serves(f"aws_vpc_security_group_egress_rule.{name}", "1.2.5", "1.3.2")
         self.rules.append(
             self._stack.add(
                 VpcSecurityGroupEgressRule,

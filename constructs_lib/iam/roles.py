@@ -14,6 +14,7 @@ from constructs_lib.iam.policy import policy_document
 from constructs_lib.iam.role import role
 from constructs_lib.iam.trust import people_trust, pod_identity_trust, reader_trust
 from constructs_lib.iam.workloads import Made, workloads
+from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 
 _READS_OF_ANYTHING: dict[PersonRole, str] = {
@@ -31,6 +32,7 @@ def permissions_boundary(stack: PlatformStack) -> str:
         description="The most that any role of people, workloads and teams can do",
         policy=policy_document(stack, BOUNDARY, boundary_statements(stack.naming)),
     )
+    stack.serves(f"aws_iam_policy.{BOUNDARY}", "7.2.2", "7.3.2", "7.3.3")
     waive_breadth(stack, BOUNDARY, "A boundary grants nothing: it is the most that a role's own policy can reach.")
     return made.arn
 
@@ -43,6 +45,9 @@ def people_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[Per
     """
     for name, why in _READS_OF_ANYTHING.items():
         waive_breadth(stack, name, why, ("CKV_AWS_356",))
+    for name in DESCRIPTIONS:
+        stack.serves(f"aws_iam_role.{name}", "7.2.1", "8.2.1", "8.2.2")
+        stack.serves(f"aws_iam_policy.{name}", "7.2.1", "7.2.2", "7.3.1", "7.3.2")
     return {
         name: role(
             stack,
@@ -58,6 +63,8 @@ def people_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[Per
 
 def workload_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[str, str]:
     """``<id>-<workload>`` for each row of the table that the deployment needs; workload → ARN."""
+    for row in workloads(stack.deployment):
+        stack.serves(f"aws_iam_role.{address(row.name)}", "7.2.5", "8.6.1", "8.6.2")
     return {
         row.name: role(
             stack,

@@ -8,6 +8,7 @@ from constructs_lib.addons.namespaces import KUBE_SYSTEM
 from constructs_lib.helm.release import ReleaseProps, release
 from constructs_lib.helm.values import values
 from constructs_lib.ingress.balancers import PLATFORM_NAMESPACES, balancers
+from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 
 CHART = "load-balancers"
@@ -32,6 +33,7 @@ def ingress_classes(stack: PlatformStack, *, certificate_arn: str) -> Release:
         ],
         tags={"deployment": deployment.id, "environment": deployment.environment},
     )
+    stack.serves(f"helm_release.{address(CHART)}", "2.2.5", "4.2.1", "10.2.1")
     return release(
         stack,
         ReleaseProps(

@@ -33,6 +33,7 @@ def web_acl(stack: PlatformStack, name: str) -> str:
         default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
         visibility_config=_visible(physical),
     )
+    stack.serves(f"aws_wafv2_web_acl.{name}", "6.4.2")
     stack.waive(
         f"aws_wafv2_web_acl.{name}",
         CKV2_AWS_31="The load balancer's access log says what the web ACL refused; samples and metrics are on.",

@@ -38,6 +38,7 @@ class AccessHost:
         self.security_group_id = self._security_group(endpoints)
         zone = stack.deployment.vpc.zones[0]
         image = stack.add(DataAwsSsmParameter, "access_host_image", name=_IMAGE)
+        stack.serves("aws_instance.access_host", "2.2.7")
         stack.add(
             Instance,
             "access_host",
@@ -85,6 +86,7 @@ class AccessHost:
             vpc_id=self._network.vpc.id,
             tags={"Name": name},
         )
+        self._stack.serves("aws_security_group.access_host", "1.3.1", "1.3.2")
         self._egress("vpc", "HTTPS to private endpoints in the VPC", group, cidr=self._stack.deployment.vpc.cidr)
         if self._stack.deployment.vpc.nat_gateways == "none":
             self._egress("s3", "HTTPS to S3 for packages", group, prefix_list=endpoints.s3_prefix_list_id)
@@ -101,6 +103,7 @@ class AccessHost:
         cidr: str | None = None,
         prefix_list: str | None = None,
     ) -> None:
+        self._stack.serves(f"aws_vpc_security_group_egress_rule.access_host_to_{name}", "1.2.5", "1.3.2")
         self._stack.add(
             VpcSecurityGroupEgressRule,
             f"access_host_to_{name}",

@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 
 from constructs_lib.checkov import short_retention
+from constructs_lib.evidence.retention import kept
 from constructs_lib.iam.document import Statement, when
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.kms.key import customer_managed_key
@@ -33,6 +34,9 @@ def flow_logs(stack: PlatformStack, network: Network) -> None:
         kms_key_id=key.arn,
     )
     stack.waive("aws_cloudwatch_log_group.flow_logs", **short_retention(stack.deployment.vpc.flow_log_retention_days))
+    stack.serves("aws_kms_key.flow_logs", "10.3.1")
+    stack.serves("aws_cloudwatch_log_group.flow_logs", "10.3.3", *kept(stack.deployment.vpc.flow_log_retention_days))
+    stack.serves("aws_flow_log.vpc", "10.2.1", "10.2.2")
     role = _delivery_role(stack, group_arn)
     stack.add(
         FlowLog,

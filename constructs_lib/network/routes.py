@@ -47,6 +47,7 @@ class Routes:
             destination_cidr_block=_ANYWHERE,
             gateway_id=network.internet_gateway.id,
         )
+        stack.serves("aws_route_table.isolated", "1.4.4")
         self._table("isolated", "isolated", zones)
         self._table("control_plane", "control_plane", zones)
         self._table("load_balancer", "load_balancer", zones)
@@ -85,6 +86,7 @@ class Routes:
     def _nat_gateway(self, zone: str) -> str:
         tags = {"Name": self._stack.naming.name("nat", zone)}
         elastic_ip = self._stack.add(Eip, address("nat", zone), domain="vpc", tags=tags)
+        self._stack.serves(f"aws_nat_gateway.{address('nat', zone)}", "1.4.2", "1.4.5")
         gateway = self._stack.add(
             NatGateway,
             address("nat", zone),

@@ -18,6 +18,8 @@ from constructs_lib.stack import PlatformStack
 
 # Who calls AWS services from within: load balancers and NAT gateways, the public tier, don't.
 _CALLERS: tuple[Tier, ...] = ("private", "isolated", "control_plane")
+# Calls of AWS don't leave its network.
+_SERVES = ("1.3.2", "1.4.1")
 
 
 class Endpoints:
@@ -37,6 +39,7 @@ class Endpoints:
 
     def _gateway(self, routes: Routes) -> str:
         """S3 from the private tier. Isolated subnets keep to the VPC: their network ACL would drop S3's replies."""
+        self._stack.serves("aws_vpc_endpoint.s3", *_SERVES)
         endpoint = self._stack.add(
             VpcEndpoint,
             "s3",
@@ -51,6 +54,7 @@ class Endpoints:
 
     def _interface(self, service: str, group: str, subnet_ids: list[str]) -> None:
         name = address(service)
+        self._stack.serves(f"aws_vpc_endpoint.{name}", *_SERVES)
         statements = endpoint_policies.interface(service, self._stack.deployment) if SERVICES[service].policy else []
         self._stack.add(
             VpcEndpoint,
@@ -75,7 +79,9 @@ class Endpoints:
             vpc_id=self._network.vpc.id,
             tags={"Name": name},
         )
+        self._stack.serves("aws_security_group.endpoints", "1.3.1")
         for tier in _CALLERS:
+            self._stack.serves(f"aws_vpc_security_group_ingress_rule.endpoints_from_{tier}", "1.2.5", "1.3.1")
             self._stack.add(
                 VpcSecurityGroupIngressRule,
                 f"endpoints_from_{tier}",

@@ -41,6 +41,7 @@ def repositories(stack: PlatformStack, *, key_arn: str, consumers: str | None) -
             tags={"filled-by": "copy of upstream" if repository.mirrors else "ci"},
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
+        stack.serves(f"aws_ecr_repository.{name}", "6.3.1", "6.3.2", "6.5.1", "11.3.1", "11.3.1.3")
         policy = policies[repository.mirrors is not None]
         stack.add(EcrLifecyclePolicy, name, repository=made.name, policy=policy)
         if consumers is not None:

@@ -33,6 +33,9 @@ def state_roles(stack: PlatformStack) -> StateRoles:
             CKV_AWS_61="The account stands for one role that doesn't exist yet: aws:PrincipalArn names it.",
         )
     waive_breadth(stack, "deployer", "It applies every stack; the deployment branch's CI and administrators assume it.")
+    for name in ("deployer", "planner"):
+        stack.serves(f"aws_iam_role.{name}", "1.2.8", "6.5.4", "7.2.2", "8.6.2")
+    stack.serves("aws_iam_role.auditor", "1.2.8", "7.2.2")
     return StateRoles(
         deployer=role(
             stack,

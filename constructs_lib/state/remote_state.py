@@ -48,6 +48,8 @@ def remote_state(stack: PlatformStack) -> RemoteState:
         log_target=logs.policy,
         statements=_only_our_key(stack, key),
     )
+    for kind in ("kms_key", "s3_bucket", "s3_bucket_policy", "s3_bucket_versioning"):
+        stack.serves(f"aws_{kind}.tfstate", "1.2.8")
     return RemoteState(key=key, bucket=bucket, table=_lock_table(stack, key))
 
 

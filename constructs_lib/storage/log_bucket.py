@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
 
+from constructs_lib.evidence.retention import kept
 from constructs_lib.iam.document import Condition, Statement, when
 from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
@@ -39,6 +40,9 @@ def log_bucket(stack: PlatformStack, purpose: str, *, writes: Sequence[str], exp
         lifecycle=[LifecycleRule(id="expire", expire_days=expire_days)],
         statements=[_delivery(stack, writer, arn) for writer in writes],
     )
+    stack.serves(f"aws_s3_bucket.{address(purpose)}", "10.3.3")
+    stack.serves(f"aws_s3_bucket_policy.{address(purpose)}", "10.3.1")
+    stack.serves(f"aws_s3_bucket_lifecycle_configuration.{address(purpose)}", *kept(expire_days))
     stack.waive(
         f"aws_s3_bucket.{address(purpose)}",
         CKV_AWS_18="It receives the access logs: logging its own accesses here would never end.",

@@ -13,6 +13,7 @@ from constructs_lib.engine import TerraformResource
 from constructs_lib.helm.release import ReleaseProps, release
 from constructs_lib.helm.values import values
 from constructs_lib.ingress.classes import CHART as BALANCERS_CHART
+from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 from constructs_lib.teams.previews import CHART as PREVIEWS_CHART
 from constructs_lib.teams.previews import has_previews, previews_values
@@ -27,6 +28,7 @@ def team_release(stack: PlatformStack, team: Team, same: Common, depends_on: Seq
     name = team_namespace(team.name)
     text = team_values(stack.deployment, stack.naming, team, same)
     props = ReleaseProps(name=name, namespace=KUBE_SYSTEM, chart=CHART, local=True, values=text, depends_on=depends_on)
+    stack.serves(f"helm_release.{address(name)}", "1.2.5", "1.3.1", "1.3.2", "7.2.2", "7.3.2")
     return release(stack, props)
 
 

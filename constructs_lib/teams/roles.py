@@ -25,6 +25,7 @@ def person_roles(stack: PlatformStack, team: Team, *, boundary: str) -> None:
     """
     for name in PERSON_ROLES:
         made = _role(stack, team, name, [people_trust(_trusted(stack, team, name))], boundary)
+        stack.serves(f"aws_eks_access_entry.{name}", "7.2.2", "7.3.1", "7.3.2")
         stack.add(
             EksAccessEntry,
             name,
@@ -59,6 +60,7 @@ def _role(stack: PlatformStack, team: Team, name: AwsRole, trust: Sequence[State
         permissions_boundary=boundary,
         max_session_duration=HOUR,
     )
+    stack.serves(f"aws_iam_role.{name}", "7.2.5" if name == "secrets" else "7.2.2", "7.3.2")
     document = policy_document(stack, name, rights_of(name, naming, stack.deployment, team.name))
     stack.add(IamRolePolicy, name, name=name, role=made.name, policy=document)
     return made

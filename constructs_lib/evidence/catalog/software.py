@@ -31,7 +31,7 @@ _VULNERABILITIES = section(
     shared(
         "6.3.3",
         "Patches are installed: critical and high ones within a month of their release",
-        "The database takes minor versions by itself, nodes are replaced; other versions move by pull request.",
+        "AWS patches the database within its minor, nodes are replaced; other versions move by pull request.",
     ),
 )
 _PUBLIC = section(
