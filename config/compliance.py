@@ -230,3 +230,8 @@ class Transit(Model):
 class Events(Model):
     forward: Forward | None
     receive: tuple[Receive, ...]
+
+    @property
+    def cross(self) -> bool:
+        """Whether any events leave the account or come into it."""
+        return self.forward is not None or bool(self.receive)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from constructs_lib.contracts import Contract, keyed, per_zone
 from constructs_lib.data.secrets_table import secret_paths
+from constructs_lib.events.names import way_out, ways_in
 from constructs_lib.iam.workloads import workload_names
 from constructs_lib.ingress.balancers import with_firewall
 
@@ -96,6 +97,17 @@ class IamOutputs(Contract):
     viewer_role_arn: str
     permissions_boundary_arn: str
     workload_role_arns: Mapping[str, str] = keyed(lambda deployment: workload_names(deployment))
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsOutputs(Contract):
+    """The bus whose events go to a receiver, and the queues that senders fill. Who reads one comes after."""
+
+    layer = "foundation"
+    stack = "events"
+
+    bus_arns: Mapping[str, str] = keyed(lambda deployment: [way.receiver] if (way := way_out(deployment)) else [])
+    queue_names: Mapping[str, str] = keyed(lambda deployment: ways_in(deployment))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from stacks.cluster.addons import AddonsStack
 from stacks.cluster.eks import EksStack
 from stacks.cluster.karpenter import KarpenterStack
 from stacks.foundation.data import DataStack
+from stacks.foundation.events import EventsStack
 from stacks.foundation.iam import IamStack
 from stacks.foundation.shared import SharedStack
 from stacks.foundation.vpc import VpcStack
@@ -44,5 +45,6 @@ def build(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
     shared: list[type[PlatformStack]] = [LoadBalancersStack] if deployment.components.hosts() else []
     shared += [DatabaseBootstrapStack] if made_by_job(deployment) else []
     shared += [PoliciesStack] if "kyverno" in enabled(deployment) else []
+    events: list[type[PlatformStack]] = [EventsStack] if deployment.events.cross else []
     teams: list[type[PlatformStack]] = [TeamsSharedStack, *team_stacks(deployment)]
-    return [stack(app, deployment) for stack in (*STACKS, *shared, *components, *teams)]
+    return [stack(app, deployment) for stack in (*STACKS, *events, *shared, *components, *teams)]

@@ -62,19 +62,21 @@ def cardholder_data(field: str) -> tuple[str, str] | None:
 def parties(deployment: Deployment) -> Iterator[Finding]:
     """The other deployment is another, of another account: the boundary is what the queue is for."""
     events, own = deployment.events, deployment.platform.account
-    others = [(FORWARD, events.forward)] if events.forward is not None else []
-    for key, other in (*others, *((f"{RECEIVE}[{i}]", each) for i, each in enumerate(events.receive))):
-        if other.deployment == deployment.id:
+    others = [(f"{RECEIVE}[{index}]", each.deployment, each.account) for index, each in enumerate(events.receive)]
+    if events.forward is not None:
+        others.insert(0, (FORWARD, events.forward.deployment, events.forward.account))
+    for key, name, account in others:
+        if name == deployment.id:
             yield Finding(
                 key=f"{key}.deployment",
-                value=other.deployment,
+                value=name,
                 message="must be another deployment",
                 remedy="name the other deployment's id",
             )
-        if other.account == own:
+        if account == own:
             yield Finding(
                 key=f"{key}.account",
-                value=other.account,
+                value=account,
                 message="must be another account than platform:account: within one, a rule needs no queue of its own",
                 remedy="name the other deployment's account, or remove the key",
             )
