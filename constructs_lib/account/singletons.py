@@ -19,9 +19,9 @@ from cdktf_cdktf_provider_aws.ecr_replication_configuration import (
 from cdktf_cdktf_provider_aws.iam_account_password_policy import IamAccountPasswordPolicy
 from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
 from cdktf_cdktf_provider_aws.iam_service_linked_role import IamServiceLinkedRole
-from cdktf_cdktf_provider_aws.inspector2_enabler import Inspector2Enabler
 from cdktf_cdktf_provider_aws.s3_account_public_access_block import S3AccountPublicAccessBlock
 
+from constructs_lib.account.detection import inspector
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.iam.trust import GITHUB_OIDC_HOST
 from constructs_lib.registry.settings import REPLICATED_PREFIXES, registry_permissions, replication_destinations
@@ -37,14 +37,10 @@ def registry_settings(stack: PlatformStack) -> None:
     """
     deployment = stack.deployment
     filled = deployment.shared.replication_source is not None
-    if deployment.account.ecr_registry != MANAGED or not (deployment.shared.owner or filled):
+    ours = deployment.account.ecr_registry == MANAGED and (deployment.shared.owner or filled)
+    enabler = inspector(stack, images=ours)
+    if not ours:
         return
-    enabler = stack.add(
-        Inspector2Enabler,
-        "registry",
-        account_ids=[deployment.platform.account],
-        resource_types=["ECR"],
-    )
     everything = EcrRegistryScanningConfigurationRuleRepositoryFilter(filter="*", filter_type="WILDCARD")
     stack.add(
         EcrRegistryScanningConfiguration,
@@ -53,8 +49,9 @@ def registry_settings(stack: PlatformStack) -> None:
         rule=[
             EcrRegistryScanningConfigurationRule(scan_frequency="CONTINUOUS_SCAN", repository_filter=[everything]),
         ],
-        depends_on=[enabler],
+        depends_on=[enabler] if enabler else None,
     )
+    stack.serves("aws_ecr_registry_scanning_configuration.registry", "6.3.1", "11.3.1")
     if deployment.shared.owner:
         _replication(stack)
     permissions = registry_permissions(stack.naming, deployment)
@@ -88,6 +85,7 @@ def ebs_encryption(stack: PlatformStack) -> None:
     """Every new volume and snapshot copy is encrypted, whoever makes it."""
     if stack.deployment.account.ebs_encryption == MANAGED:
         stack.add(EbsEncryptionByDefault, "volumes", enabled=True)
+        stack.serves("aws_ebs_encryption_by_default.volumes", "3.5.1")
 
 
 def s3_public_access(stack: PlatformStack) -> None:
@@ -101,6 +99,7 @@ def s3_public_access(stack: PlatformStack) -> None:
             ignore_public_acls=True,
             restrict_public_buckets=True,
         )
+        stack.serves("aws_s3_account_public_access_block.account", "1.4.4", "7.2.1")
 
 
 def password_policy(stack: PlatformStack) -> None:
@@ -122,6 +121,7 @@ def password_policy(stack: PlatformStack) -> None:
             require_symbols=True,
             allow_users_to_change_password=True,
         )
+        stack.serves("aws_iam_account_password_policy.account", "8.3.6", "8.3.7", "8.3.9")
 
 
 def github_oidc(stack: PlatformStack) -> None:
@@ -137,6 +137,7 @@ def github_oidc(stack: PlatformStack) -> None:
             url=f"https://{GITHUB_OIDC_HOST}",
             client_id_list=["sts.amazonaws.com"],
         )
+        stack.serves("aws_iam_openid_connect_provider.github", "8.6.1", "8.6.2")
 
 
 def spot_role(stack: PlatformStack) -> None:

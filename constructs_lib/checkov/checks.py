@@ -18,6 +18,7 @@ CHECKS: Mapping[str, str] = {
     "CKV_AWS_149": "Secrets are encrypted by a customer managed key.",
     "CKV_AWS_226": "Database instances take minor upgrades by themselves.",
     "CKV_AWS_231": "Network ACLs don't let the internet in at port 3389.",
+    "CKV_AWS_252": "Trails tell a topic of each file that they deliver.",
     "CKV_AWS_287": "IAM policies don't allow actions that return credentials, on any resource.",
     "CKV_AWS_288": "IAM policies don't allow actions that read data out, on any resource.",
     "CKV_AWS_289": "IAM policies don't allow actions that change permissions, on any resource.",

@@ -15,6 +15,7 @@ Found = Iterator[tuple[str, str, str]]
 # Load Balancing, "Enable access logs for your Application Load Balancer" (only SSE-S3 is supported).
 LOG_DELIVERY_BUCKETS = {
     "access_logs": "written by S3 server access logging and by load balancers",
+    "audit_logs": "written by S3 server access logging of the audit's buckets",
     "tfstate_logs": "written by S3 server access logging of the state bucket",
 }
 _COMPANIONS = {

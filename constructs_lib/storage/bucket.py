@@ -39,6 +39,7 @@ from constructs_lib.iam.policy import policy_document
 from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 from constructs_lib.storage.lifecycle import LifecycleRule
+from constructs_lib.storage.modes import LockMode
 
 _ONE_REGION = "The deployment and its data live in one region; a copy elsewhere is no part of it."
 _NO_READER = "Nothing acts on new objects: a notification would have no reader."
@@ -54,12 +55,13 @@ def secure_bucket(
     log_target: S3BucketPolicy | None = None,
     statements: Sequence[Statement] = (),
     object_lock_days: int = 0,
+    object_lock_mode: LockMode = "GOVERNANCE",
 ) -> tuple[S3Bucket, S3BucketPolicy]:
     """Bucket ``<deployment>-<purpose>`` and its policy; the address is ``purpose`` with underscores.
 
     ``key_arn`` None means SSE-S3, for buckets that AWS's log delivery writes (guardrails, LOG_DELIVERY_BUCKETS).
     ``log_target`` is the policy of the bucket that receives access logs: logging needs that policy first.
-    ``object_lock_days`` above 0 turns object lock on, in governance mode; S3 allows that at creation only.
+    ``object_lock_days`` above 0 turns object lock on, in ``object_lock_mode``; S3 allows that at creation only.
     """
     name = address(purpose)
     bucket = stack.add(
@@ -81,7 +83,7 @@ def secure_bucket(
         )
     _expiring(stack, name, bucket, lifecycle)
     if object_lock_days:
-        _locked(stack, name, bucket, object_lock_days)
+        _locked(stack, name, bucket, object_lock_days, object_lock_mode)
     if log_target is not None:
         stack.add(
             S3BucketLoggingA, name, bucket=bucket.id, target_bucket=log_target.bucket, target_prefix=f"s3/{purpose}/"
@@ -146,8 +148,8 @@ def _lifecycle_rule(rule: LifecycleRule) -> S3BucketLifecycleConfigurationRule:
     )
 
 
-def _locked(stack: PlatformStack, name: str, bucket: S3Bucket, days: int) -> None:
-    retention = S3BucketObjectLockConfigurationRuleDefaultRetentionA(mode="GOVERNANCE", days=days)
+def _locked(stack: PlatformStack, name: str, bucket: S3Bucket, days: int, mode: LockMode) -> None:
+    retention = S3BucketObjectLockConfigurationRuleDefaultRetentionA(mode=mode, days=days)
     stack.add(
         S3BucketObjectLockConfigurationA,
         name,

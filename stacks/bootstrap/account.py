@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.deployment import Deployment
+from constructs_lib.account.audit import security_services
 from constructs_lib.account.singletons import (
     ebs_encryption,
     github_oidc,
@@ -32,3 +33,4 @@ class AccountStack(PlatformStack):
         password_policy(self)
         github_oidc(self)
         spot_role(self)
+        security_services(self)
