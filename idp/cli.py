@@ -29,11 +29,13 @@ from idp.options import (
     operation,
 )
 from idp.output import stacks_of
+from idp.review_cli import review
 from idp.team_cli import app as team_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 app.add_typer(team_app, name="team")
+app.command()(review)
 
 
 @app.command()
