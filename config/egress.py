@@ -27,8 +27,8 @@ Names = Callable[[Deployment], tuple[str, ...]]
 class Need:
     """``part`` needs a way out for ``purpose``, wherever ``due`` holds of a deployment.
 
-    ``names`` are the domain names that a firewall must admit, at port 443. ``key`` is what a deployment file must change
-    where nothing leaves, and ``remedy`` how: there is no other way then.
+    ``names`` are the domain names that a firewall must admit, at port 443. Where nothing leaves there is no other way:
+    ``key`` is what a deployment file must change then, and ``remedy`` how.
     """
 
     part: str

@@ -14,6 +14,7 @@ from config.requirements import missing
 from config.rules.teams import RESERVED
 from config.versions import MINORS
 from config.words import keys
+from tests.closed import NOTHING_LEAVES
 
 # What Terraform, Jinja2, YAML, Go templates, a shell or a terminal would take for more than text.
 HOSTILE_TEXTS = (
@@ -175,6 +176,8 @@ def right_files(draw: st.DrawFn) -> dict[str, Any]:
     account, domain = draw(ACCOUNTS), f"{draw(WORD)}.example.com"
     room = BUCKET_NAME_MAX - BUCKET_PURPOSE_MAX - len(account) - len(region) - 4
     deployment = draw(WORD.filter(lambda word: word not in ("sg", "sthree")))
+    network = draw(networks(region))
+    closed = network["deployment:vpc:natGateways"] == "none"
     return {
         "platform:id": deployment,
         "platform:organization": draw(WORD)[: room - len(deployment)],
@@ -187,10 +190,11 @@ def right_files(draw: st.DrawFn) -> dict[str, Any]:
         "deployment:eks:administrators": draw(people(account, least=1)),
         "deployment:access:operators": draw(people(account)),
         "deployment:access:auditors": draw(people(account)),
-        "deployment:components": draw(components(domain)),
+        "deployment:components": {} if closed else draw(components(domain)),
         "deployment:teams": draw(teams()),
         "deployment:shared:replicationRegions": [],
-        **draw(networks(region)),
+        **network,
+        **({key: value for key, value in NOTHING_LEAVES.items() if value is not None} if closed else {}),
         **draw(choices()),
     }
 

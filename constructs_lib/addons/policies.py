@@ -24,7 +24,7 @@ def network_policies(deployment: Deployment) -> list[dict[str, Any]]:
     """All policies of the cluster's base, by namespace and name."""
     rules = Rules(deployment)
     found = [_coredns(rules), _metrics_server(rules), *_storage(rules)]
-    found += [_load_balancer_controller(deployment, rules), _karpenter(rules)]
+    found += [_load_balancer_controller(deployment, rules), _karpenter(deployment, rules)]
     return sorted(found, key=lambda each: (each["namespace"], each["name"]))
 
 
@@ -71,8 +71,9 @@ def _storage(rules: Rules) -> list[dict[str, Any]]:
 
 
 def _load_balancer_controller(deployment: Deployment, rules: Rules) -> dict[str, Any]:
-    # ACM, WAF and Shield have no endpoint in any profile; without NAT the controller does without them (its values).
-    public = () if deployment.vpc.nat_gateways == "none" else ("acm", "wafv2", "shield")
+    # ACM and Shield have no endpoint in any profile. Certificates are named by ARN and Shield is off (its values): the
+    # controller does without them.
+    public = ("acm", "shield") if deployment.vpc.egress == "open" else ()
     return policy(
         "aws-load-balancer-controller",
         KUBE_SYSTEM,
@@ -82,12 +83,15 @@ def _load_balancer_controller(deployment: Deployment, rules: Rules) -> dict[str,
             rules.dns(),
             rules.api_server(),
             rules.pod_identity(),
-            *rules.aws("elasticloadbalancing", "ec2", *public),
+            *rules.aws("elasticloadbalancing", "ec2", "wafv2", *public),
         ],
     )
 
 
-def _karpenter(rules: Rules) -> dict[str, Any]:
+def _karpenter(deployment: Deployment, rules: Rules) -> dict[str, Any]:
+    # Prices have no endpoint in any profile. Where listed names leave at most, the controller runs as in an isolated
+    # VPC and asks for none (its values).
+    public = ("pricing",) if deployment.vpc.egress == "open" else ()
     return policy(
         "karpenter",
         KUBE_SYSTEM,
@@ -96,7 +100,6 @@ def _karpenter(rules: Rules) -> dict[str, Any]:
             rules.dns(),
             rules.api_server(),
             rules.pod_identity(),
-            # Prices have no endpoint; without NAT the controller runs as in an isolated VPC and asks for none.
-            *rules.aws("ec2", "ssm", "sqs", "eks", "pricing"),
+            *rules.aws("ec2", "ssm", "sqs", "eks", *public),
         ],
     )

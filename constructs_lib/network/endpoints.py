@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from config.deployment import Vpc
+from config.deployment import Deployment, Vpc
 from config.types import EndpointProfile
 
 
@@ -43,6 +43,7 @@ SERVICES: Mapping[str, Service] = {
     "elasticloadbalancing": Service(
         action="elasticloadbalancing", reason="the load balancer controller makes load balancers"
     ),
+    "wafv2": Service(action="wafv2", reason="the load balancer controller puts the web ACL before load balancers"),
     "autoscaling": Service(action="autoscaling", reason="managed node groups are Auto Scaling groups"),
     "ssm": Service(action="ssm", reason="Karpenter looks up machine images; Session Manager"),
     "ssmmessages": Service(action="ssmmessages", reason="Session Manager's data channel"),
@@ -55,6 +56,12 @@ PROFILES: Mapping[EndpointProfile, tuple[str, ...]] = {
     "basic": _BASIC,
     "full": tuple(SERVICES),
 }
+# What only some deployments call, and no profile has.
+FURTHER: Mapping[str, Service] = {
+    # Amazon GuardDuty User Guide, "Prerequisite - Creating an Amazon VPC endpoint".
+    "guardduty-data": Service(action="guardduty", reason="GuardDuty's agent on nodes sends what it sees"),
+    "events": Service(action="events", reason="workloads put events on the deployment's bus", own_resources=True),
+}
 # Systems Manager User Guide, "Improve the security of EC2 instances by using VPC endpoints for Systems Manager".
 SESSION_SERVICES = ("ssm", "ssmmessages", "ec2messages")
 
@@ -62,9 +69,24 @@ SESSION_SERVICES = ("ssm", "ssmmessages", "ec2messages")
 def services(vpc: Vpc) -> tuple[str, ...]:
     """Names of the services that ``vpc`` has endpoints for: the profile's, and a session's where no NAT carries it."""
     chosen = PROFILES[vpc.endpoints]
-    if vpc.access_host and vpc.nat_gateways == "none":
+    if vpc.access_host and vpc.egress != "open":
         chosen += tuple(name for name in SESSION_SERVICES if name not in chosen)
     return chosen
+
+
+def all_services(deployment: Deployment) -> tuple[str, ...]:
+    """``services`` of the VPC, and what the deployment's agents and events need beside them."""
+    chosen = services(deployment.vpc)
+    if deployment.account.guardduty == "managed":
+        chosen += ("guardduty-data",)
+    if deployment.events.forward and deployment.vpc.egress != "open":
+        chosen += ("events",)
+    return chosen
+
+
+def service(name: str) -> Service:
+    """The row of an endpoint. Raises KeyError where there is none."""
+    return FURTHER[name] if name in FURTHER else SERVICES[name]
 
 
 def zones(vpc: Vpc) -> Sequence[str]:

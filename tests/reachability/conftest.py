@@ -20,7 +20,8 @@ def reached_with(shipped_context: dict[str, Any]) -> Build:
     """Build the deployment with changes: ``reached_with({"deployment:vpc:natGateways": "none"})``."""
 
     def build(changes: dict[str, Any] | None = None) -> Deployment:
-        return load_one(keys(shipped_context, NAMESPACES) | (changes or {}), source="test.json")
+        stated = keys(shipped_context, NAMESPACES) | (changes or {})
+        return load_one({key: value for key, value in stated.items() if value is not None}, source="test.json")
 
     return build
 

@@ -12,6 +12,7 @@ from constructs_lib.reachability.policies import manifests
 from constructs_lib.reachability.ports import ports
 from constructs_lib.reachability.ways import Ways, evaluator, ways
 from constructs_lib.reachability.world import World, row_name, world
+from tests.closed import NOTHING_LEAVES
 from tests.reachability.allowances import useless
 from tests.reachability.deployments import TEAMS, Build
 from tests.reachability.expectations import FILE, expected
@@ -102,8 +103,8 @@ def test_without_a_way_out_only_the_gateway_of_s3_is_left(reached_with: Build) -
     """S3 has its public addresses behind the gateway endpoint."""
     closed = reached_with(
         {
-            "deployment:vpc:natGateways": "none",
-            "deployment:vpc:endpoints": "full",
+            **NOTHING_LEAVES,
+            "deployment:github:app": None,
             "deployment:teams": [team for team in TEAMS if not team.get("internet")],
         }
     )

@@ -8,6 +8,7 @@ import pytest
 
 from config.deployment import Deployment
 from stacks.cluster.eks import EksStack
+from tests.closed import NOTHING_LEAVES
 from tests.synth import StackJson, Synth
 
 Make = Callable[..., StackJson]
@@ -60,7 +61,7 @@ def test_nothing_outside_the_vpc_gets_in(stack: StackJson) -> None:
 
 
 def test_without_nat_nodes_reach_s3_and_no_other_address_outside(eks_with: Make) -> None:
-    private = eks_with(PRIVATE | {"deployment:vpc:natGateways": "none", "deployment:vpc:endpoints": "full"})
+    private = eks_with(NOTHING_LEAVES | PRIVATE)
     rules = private.of_type("aws_vpc_security_group_egress_rule")
     assert {rule["cidr_ipv4"] for rule in rules.values() if "cidr_ipv4" in rule} == {"10.100.0.0/16"}
     assert "outputs.s3_prefix_list_id" in rules["nodes_to_s3"]["prefix_list_id"]

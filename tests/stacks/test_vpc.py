@@ -10,6 +10,7 @@ import pytest
 
 from config.deployment import Deployment
 from stacks.foundation.vpc import VpcStack
+from tests.closed import NOTHING_LEAVES
 from tests.synth import StackJson, Synth
 
 ZONES = ("us_west_2a", "us_west_2b", "us_west_2c")
@@ -70,7 +71,7 @@ def test_private_subnets_go_out_by_nat_as_configured(vpc_with: Make, mode: str, 
 
 
 def test_without_nat_private_subnets_have_no_way_out(vpc_with: Make) -> None:
-    stack = vpc_with({"deployment:vpc:natGateways": "none", "deployment:vpc:endpoints": "full"})
+    stack = vpc_with(NOTHING_LEAVES)
     assert not stack.of_type("aws_nat_gateway") and not stack.of_type("aws_eip")
     assert [routes_of(stack, f"private_{zone}") for zone in ZONES] == [[], [], []]
 

@@ -56,9 +56,8 @@ _MODIFY = (
 
 
 def load_balancer_statements(naming: Naming, deployment: Deployment) -> list[Statement]:
-    found = [*_read(naming), *_security_groups(naming), *_make(naming), *_change(naming)]
-    # Without NAT nothing reaches WAF's API, and the controller doesn't try (its values).
-    return found if deployment.vpc.nat_gateways == "none" else [*found, _firewall(naming)]
+    del deployment
+    return [*_read(naming), *_security_groups(naming), *_make(naming), *_change(naming), _firewall(naming)]
 
 
 def _elb(*actions: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from constructs_lib.components.component import Component, Host
 from constructs_lib.components.pods import Container, Pods
 from constructs_lib.components.policies import policies
 from constructs_lib.components.traffic import GITHUB, INTERNAL_HOSTS, INTERNET, METRICS, Flow, aws, to
+from tests.closed import NOTHING_LEAVES
 from tests.teams import GITHUB_APP
 
 Build = Callable[..., Deployment]
@@ -98,7 +99,7 @@ def test_a_flow_to_internal_hosts_leads_to_the_load_balancers_own_subnets(deploy
 
 
 def test_without_a_way_out_the_internet_is_no_peer(deployment_with: Build) -> None:
-    closed = deployment_with({"deployment:vpc:natGateways": "none", "deployment:vpc:endpoints": "full"})
+    closed = deployment_with(NOTHING_LEAVES)
     everyone = named(component("kyverno", egress=(Flow(peer="internet"),)))
     assert rule(everyone, "kyverno", closed)["egress"] == []
 

@@ -10,11 +10,11 @@ import pytest
 from config.deployment import Deployment
 from constructs_lib.components.catalog.velero import SCHEDULES, VELERO
 from constructs_lib.components.policies import policies
+from tests.closed import NOTHING_LEAVES
 
 Build = Callable[..., Deployment]
 CLOSED = {
-    "deployment:vpc:natGateways": "none",
-    "deployment:vpc:endpoints": "full",
+    **NOTHING_LEAVES,
     "deployment:eks:endpointAccess": "private_only",
     "deployment:eks:publicAccessCidrs": None,
 }

@@ -11,6 +11,8 @@ from constructs_lib.iam.document import Statement
 from constructs_lib.iam.rows.cluster import CLUSTER
 from constructs_lib.iam.workloads import Workload
 from constructs_lib.naming import naming_of
+from constructs_lib.network.endpoints import services
+from tests.closed import NOTHING_LEAVES
 
 Build = Callable[..., Deployment]
 ROWS = {row.name: row for row in CLUSTER}
@@ -98,13 +100,7 @@ def test_no_rule_of_the_load_balancer_controller_is_broader_than_the_documented_
     assert {a for a in actions if a.startswith("iam:")} == {"iam:CreateServiceLinkedRole"}
 
 
-def test_without_a_way_out_the_web_firewall_is_out_of_reach(deployment_with: Build) -> None:
-    deployment = deployment_with(
-        {
-            "deployment:vpc:natGateways": "none",
-            "deployment:vpc:endpoints": "full",
-            "deployment:eks:endpointAccess": "private_only",
-            "deployment:eks:publicAccessCidrs": None,
-        }
-    )
-    assert "WebFirewall" not in statements(ROWS["load-balancer-sa"], deployment)
+def test_without_a_way_out_the_web_firewall_is_reached_by_its_endpoint(deployment_with: Build) -> None:
+    deployment = deployment_with(NOTHING_LEAVES)
+    assert "WebFirewall" in statements(ROWS["load-balancer-sa"], deployment)
+    assert "wafv2" in services(deployment.vpc)

@@ -9,11 +9,11 @@ import pytest
 
 from config.deployment import Deployment
 from constructs_lib.network.pod_policies import Rules, policy
+from tests.closed import NOTHING_LEAVES
 
 Build = Callable[..., Deployment]
 NO_INTERNET = {
-    "deployment:vpc:natGateways": "none",
-    "deployment:vpc:endpoints": "full",
+    **NOTHING_LEAVES,
     "deployment:eks:endpointAccess": "private_only",
     "deployment:eks:publicAccessCidrs": None,
 }
