@@ -39,7 +39,7 @@ def controller(stack: PlatformStack, *, depends_on: Sequence[TerraformResource])
         service_account=SERVICE_ACCOUNT,
         placement=ON_SYSTEM_NODES,
         resources=requests(sizing.karpenter_cpu, sizing.karpenter_memory),
-        isolated=deployment.vpc.nat_gateways == "none",
+        isolated=deployment.vpc.egress != "open",
     )
     return release(
         stack,
