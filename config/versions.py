@@ -167,6 +167,9 @@ CI_TOOLS: Mapping[str, str] = {
 
 # renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket
 BOTTLEROCKET = "1.63.0"
+# Its container that holds the agent of Systems Manager, where nodes are told which one.
+# renovate: datasource=docker depName=public.ecr.aws/bottlerocket/bottlerocket-control
+BOTTLEROCKET_CONTROL = "0.21.0"
 
 # Tools that the tests build or install where PATH has none (tools/versions.py says which others will do).
 TOOLS: Mapping[str, str] = {
@@ -176,6 +179,9 @@ TOOLS: Mapping[str, str] = {
     "cdktf-cli": "0.21.0",
     # renovate: datasource=pypi depName=checkov
     "checkov": "3.3.30",
+    # The last whose OSCAL is 1.1 (its 4.0 went to 1.2).
+    # renovate: datasource=pypi depName=compliance-trestle
+    "trestle": "3.12.4",
     # renovate: datasource=github-releases depName=yannh/kubeconform
     "kubeconform": "0.7.0",
     # renovate: datasource=github-releases depName=helm/helm

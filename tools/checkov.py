@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from constructs_lib.checkov import Waiver, waivers
+from constructs_lib.evidence.lines import addresses_by_line
 from tools.build import program
 from tools.run import BuildError, run
 
@@ -22,8 +22,6 @@ Framework = Literal["terraform_json", "terraform_plan"]
 # A plan shows every argument that was left out as an empty list, and these checks ask whether one is there; of a bucket
 # that receives access logs they take the other's logging for its own.
 SEEN_IN_JSON_ONLY = frozenset({"CKV_AWS_18", "CKV2_AWS_39"})
-# The canonical JSON's own indentation: a section, a type and a name each have a line of their own.
-_LINE = re.compile(r'^(?P<indent>  |    |      )"(?P<name>[^"]+)": \{')
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -104,16 +102,5 @@ def _managed(plan: Path) -> int:
 
 
 def _addresses(path: Path) -> dict[int, str]:
-    """Line number at which a resource or data source of a canonical JSON begins → its address.
-
-    Of most checks the report names no type, only the line.
-    """
-    place = ["", "", ""]
-    found: dict[int, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if match := _LINE.match(line):
-            depth = len(match["indent"]) // 2
-            place[depth - 1] = match["name"]
-            if depth == len(place) and place[0] in ("resource", "data"):
-                found[number] = ("data." if place[0] == "data" else "") + f"{place[1]}.{place[2]}"
-    return found
+    """Line number → address: of most checks the report names no type, only the line."""
+    return addresses_by_line(path.read_text(encoding="utf-8"))

@@ -118,6 +118,10 @@ def _build_checkov(output: Path) -> None:
     environment.install(ROOT / "requirements-checkov.lock", TOOLS / "checkov", "checkov.main", output)
 
 
+def _build_trestle(output: Path) -> None:
+    environment.install(ROOT / "requirements-trestle.lock", TOOLS / "trestle", "trestle", output)
+
+
 # In the order of their use by the rungs of the test ladder.
 PROGRAMS: dict[str, Program] = {
     "tofu": Program(
@@ -132,6 +136,13 @@ PROGRAMS: dict[str, Program] = {
         at_least=versions.CHECKOV_AT_LEAST,
         below=versions.CHECKOV_BELOW,
         build=_build_checkov,
+    ),
+    "trestle": Program(
+        version=versions.TRESTLE,
+        at_least=versions.TRESTLE_AT_LEAST,
+        below=versions.TRESTLE_BELOW,
+        version_command=("version",),
+        build=_build_trestle,
     ),
     "kubeconform": Program(
         version=versions.KUBECONFORM,

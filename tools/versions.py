@@ -11,6 +11,10 @@ CDKTF_CLI = TOOLS["cdktf-cli"]
 CHECKOV = TOOLS["checkov"]
 CHECKOV_AT_LEAST = tuple(int(part) for part in CHECKOV.split("."))
 CHECKOV_BELOW = (*CHECKOV_AT_LEAST[:2], CHECKOV_AT_LEAST[2] + 1)
+# Reads OSCAL, pinned by requirements-trestle.lock in the same way. Its major is that of the OSCAL that it knows.
+TRESTLE = TOOLS["trestle"]
+TRESTLE_AT_LEAST = tuple(int(part) for part in TRESTLE.split("."))
+TRESTLE_BELOW = (TRESTLE_AT_LEAST[0] + 1,)
 KUBECONFORM = TOOLS["kubeconform"]
 # Oldest release with the template variables that the schema locations of the tests use.
 KUBECONFORM_AT_LEAST = (0, 6, 0)

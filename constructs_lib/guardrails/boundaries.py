@@ -52,7 +52,7 @@ def declared_remote_outputs(stacks: Mapping[str, Document]) -> Found:
 
 
 def provider_boundaries(stacks: Mapping[str, Document]) -> Found:
-    """Only the layer's providers, from a named source and in a version range; the account is pinned."""
+    """Only the layer's providers, from a named source and in a version range; the account is pinned (6.5.3)."""
     for stack, document in stacks.items():
         layer = _layer(document)
         used = set(document.get("provider", {})) | set(document.get("terraform", {}).get("required_providers", {}))
@@ -67,7 +67,7 @@ def provider_boundaries(stacks: Mapping[str, Document]) -> Found:
 
 
 def encrypted_state(stacks: Mapping[str, Document]) -> Found:
-    """Backend and remote states name the key, encrypt, and the state's key is the stack's own name."""
+    """Backend and remote states name the key, encrypt, and the state's key is the stack's own name (1.2.8)."""
     for stack, document in stacks.items():
         backend = document.get("terraform", {}).get("backend", {}).get("s3", {})
         states = document.get("data", {}).get("terraform_remote_state", {})

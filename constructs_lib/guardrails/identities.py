@@ -69,7 +69,7 @@ def _binding(estate: Estate, address: Address, given: Mapping[str, Any], namespa
 
 
 def identities_meet(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
-    """Who is associated has pods and is trusted; who is trusted is associated; a bucket that is named may be used."""
+    """Who is associated has pods and is trusted, and the reverse; a bucket that is named may be used (7.2.5)."""
     for estate in estates(stacks, files):
         given = tuple(bindings_of(estate))
         accounts = {(each.namespace, account) for each in estate.releases for account in service_accounts(each)}

@@ -76,7 +76,7 @@ def readable_addresses(stacks: Mapping[str, Document]) -> Found:
 
 
 def no_secrets(stacks: Mapping[str, Document]) -> Found:
-    """No literal secret, by the argument's name or by the value's shape."""
+    """No literal secret, by the argument's name or by the value's shape (8.6.2)."""
     for stack, document in stacks.items():
         for path, value in _leaves(document):
             if not isinstance(value, str):

@@ -195,7 +195,7 @@ def _assumption_faults(secrets: _Secrets, role: Address, role_arn: str, key: str
 
 
 def makers_and_readers(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
-    """Every secret of the table of secrets has a maker that may write it and a reader that may read it."""
+    """Every secret of the table of secrets has a maker that may write it and a reader that may read it (8.6.2)."""
     for estate in estates(stacks, files):
         secrets = _secrets(estate)
         jobs = secrets.roles_of(*secrets.jobs)
