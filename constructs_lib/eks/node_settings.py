@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from config.deployment import Deployment
+from constructs_lib.eks.hardening import settings, toml
+
 # Which pool a node belongs to, whether a managed group or Karpenter made it.
 POOL_LABEL = "platform/pool"
 SYSTEM_POOL = "system"
@@ -14,13 +17,15 @@ TAINT_KEY = "CriticalAddonsOnly"
 _NAME_MAX = 63
 
 
-def user_data(max_pods: int) -> str:
+def user_data(deployment: Deployment) -> str:
     """Bottlerocket's settings as TOML; EKS adds cluster name, endpoint and certificate, and these win.
 
     Sources: Amazon EKS User Guide, "Customize managed nodes with launch templates" (Bottlerocket user data);
     Bottlerocket documentation, "settings.kubernetes.*".
     """
-    return f"[settings.kubernetes]\nmax-pods = {max_pods}\n"
+    found = settings(deployment)
+    kubernetes = {"max-pods": deployment.eks.system_nodes.max_pods} | found.get("kubernetes", {})
+    return toml(found | {"kubernetes": kubernetes}, "settings")
 
 
 def group_name(instance_types: Sequence[str]) -> str:

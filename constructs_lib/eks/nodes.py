@@ -22,6 +22,7 @@ from cdktf_cdktf_provider_aws.launch_template import (
     LaunchTemplateTagSpecifications,
 )
 
+from constructs_lib.eks.hardening import ami_type, hardened, node_requirements
 from constructs_lib.eks.node_settings import POOL_LABEL, SYSTEM_POOL, TAINT_KEY, group_name, user_data
 from constructs_lib.eks.roles import role_with
 from constructs_lib.engine import TerraformLocal, TerraformResource, TerraformResourceLifecycle
@@ -65,6 +66,7 @@ def system_nodes(stack: PlatformStack, cluster: EksCluster, props: SystemNodesPr
         statements=pull_through(stack),
     )
     template = _launch_template(stack, props)
+    stack.serves(f"aws_eks_node_group.{SYSTEM_POOL}", *node_requirements(stack.deployment, settings.instance_types))
     stack.add(
         EksNodeGroup,
         SYSTEM_POOL,
@@ -73,7 +75,7 @@ def system_nodes(stack: PlatformStack, cluster: EksCluster, props: SystemNodesPr
         node_role_arn=role.arn,
         subnet_ids=list(props.subnet_ids.values()),
         version=cluster.version,
-        ami_type="BOTTLEROCKET_x86_64",
+        ami_type=ami_type(stack.deployment),
         capacity_type="ON_DEMAND",
         instance_types=list(settings.instance_types),
         # As text: the engine would print its number token as a float.
@@ -96,7 +98,9 @@ def system_nodes(stack: PlatformStack, cluster: EksCluster, props: SystemNodesPr
 
 def _launch_template(stack: PlatformStack, props: SystemNodesProps) -> LaunchTemplate:
     settings = stack.deployment.eks.system_nodes
-    stack.add(TerraformLocal, "system_user_data", user_data(settings.max_pods))
+    if hardened(stack.deployment):
+        stack.serves(f"aws_launch_template.{SYSTEM_POOL}", "2.2.1", "2.2.4", "2.2.6")
+    stack.add(TerraformLocal, "system_user_data", user_data(stack.deployment))
     name = stack.naming.name(SYSTEM_POOL)
     # The provider's default tags stop at the template; what it launches takes these.
     tags = stack.tags() | {"Name": name}

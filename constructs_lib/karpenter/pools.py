@@ -6,16 +6,17 @@ from typing import Any
 
 from config.deployment import Deployment
 from config.pools import Pool
+from constructs_lib.eks.hardening import image_parameter
 from constructs_lib.eks.node_settings import POOL_LABEL
 
 
 def pool_values(deployment: Deployment) -> list[dict[str, Any]]:
     """One entry for each pool: what a node is, how many there may be, when Karpenter may take one away."""
-    return [_pool(pool) for pool in deployment.karpenter.pools]
+    return [_pool(deployment, pool) for pool in deployment.karpenter.pools]
 
 
-def _pool(pool: Pool) -> dict[str, Any]:
-    limits = pool.limits
+def _pool(deployment: Deployment, pool: Pool) -> dict[str, Any]:
+    limits, parameter = pool.limits, image_parameter(deployment, pool.arch)
     return {
         "name": pool.name,
         "weight": pool.weight,
@@ -34,4 +35,4 @@ def _pool(pool: Pool) -> dict[str, Any]:
         "budgets": [budget.model_dump(exclude_none=True) for budget in pool.budgets],
         "expireAfter": pool.expire_after,
         "terminationGracePeriod": pool.termination_grace_period,
-    }
+    } | ({"amiParameter": parameter} if parameter else {})

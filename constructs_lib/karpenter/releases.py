@@ -10,6 +10,7 @@ from config.sizing import SIZINGS
 from config.versions import BOTTLEROCKET
 from constructs_lib.addons.eks_addons import ON_SYSTEM_NODES, requests
 from constructs_lib.addons.namespaces import KUBE_SYSTEM
+from constructs_lib.eks.hardening import node_requirements, settings
 from constructs_lib.engine import TerraformResource
 from constructs_lib.helm.images import repository
 from constructs_lib.helm.release import ReleaseProps, release
@@ -67,9 +68,13 @@ def node_pools(stack: PlatformStack, *, volume_key_arn: str, depends_on: Sequenc
         pools=pool_values(deployment),
         cluster=stack.naming.cluster,
         bottlerocket=BOTTLEROCKET,
+        fips=deployment.nodes.fips,
+        settings=settings(deployment),
         instance_profile=stack.naming.name(NODE_ROLE),
         tags=stack.tags(),
     )
+    types = {kind for pool in deployment.karpenter.pools for kind in pool.instance_types}
+    stack.serves("helm_release.node_pools", *node_requirements(deployment, types))
     return release(
         stack,
         ReleaseProps(

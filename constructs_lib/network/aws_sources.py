@@ -43,6 +43,25 @@ _SHARED_ACCOUNT = (
 )
 EKS_IMAGE_ACCOUNTS = {region: _MOST_REGIONS for region in _SHARED_ACCOUNT} | _OWN_ACCOUNT
 
+# Bottlerocket, bottlerocket-core-kit, schnauzer's table ECR_MAP (read 2026-11-27).
+_BOTTLEROCKET_MOST_REGIONS = "328549459982"
+_BOTTLEROCKET_OWN = {
+    "af-south-1": "917644944286",
+    "ap-east-1": "375569722642",
+    "ap-south-2": "764716012617",
+    "ap-southeast-3": "386774335080",
+    "ap-southeast-4": "731751899352",
+    "ap-southeast-5": "851725293737",
+    "ca-west-1": "253897149516",
+    "eu-central-2": "861738308508",
+    "eu-south-1": "586180183710",
+    "eu-south-2": "620625777247",
+    "il-central-1": "288123944683",
+    "me-central-1": "553577323255",
+    "me-south-1": "509306038620",
+}
+BOTTLEROCKET_IMAGE_ACCOUNTS = dict.fromkeys(_SHARED_ACCOUNT, _BOTTLEROCKET_MOST_REGIONS) | _BOTTLEROCKET_OWN
+
 
 def eks_image_account(region: str) -> str:
     """Account whose ECR registry holds the images of EKS add-ons in ``region``.
@@ -52,6 +71,11 @@ def eks_image_account(region: str) -> str:
     if region not in EKS_IMAGE_ACCOUNTS:
         raise ValueError(f"no EKS image account known for {region}; known: {', '.join(sorted(EKS_IMAGE_ACCOUNTS))}")
     return EKS_IMAGE_ACCOUNTS[region]
+
+
+def bottlerocket_image_account(region: str) -> str | None:
+    """Account whose ECR registry holds Bottlerocket's host containers in ``region``; None where the table lacks it."""
+    return BOTTLEROCKET_IMAGE_ACCOUNTS.get(region)
 
 
 def image_layer_bucket(region: str) -> str:

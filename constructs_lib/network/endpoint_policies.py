@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from config.deployment import Deployment
 from constructs_lib.iam.document import Condition, Statement, when
-from constructs_lib.network.aws_sources import download_buckets, eks_image_account, image_layer_bucket
-from constructs_lib.network.endpoints import SERVICES
+from constructs_lib.network.aws_sources import (
+    bottlerocket_image_account,
+    download_buckets,
+    eks_image_account,
+    image_layer_bucket,
+)
+from constructs_lib.network.endpoints import service as row_of
 
 _ANYONE = {"*": ("*",)}
 # Amazon ECR User Guide, "Amazon ECR interface VPC endpoints": what a pull calls.
@@ -48,11 +53,11 @@ def s3(deployment: Deployment) -> list[Statement]:
 
 
 def interface(service: str, deployment: Deployment) -> list[Statement]:
-    """Statements of the endpoint of ``service``, a key of ``endpoints.SERVICES`` whose ``policy`` is set."""
+    """Statements of the endpoint of ``service``, a row of ``endpoints`` whose ``policy`` is set."""
     if service.startswith("ecr."):
         return _ecr(deployment)
     account = deployment.platform.account
-    row = SERVICES[service]
+    row = row_of(service)
     conditions = [_own_principal(account)]
     if row.own_resources:
         # IfExists: calls that name no resource (ListKeys, GetRandomPassword) carry no resource account.
@@ -69,7 +74,9 @@ def interface(service: str, deployment: Deployment) -> list[Statement]:
 
 def _ecr(deployment: Deployment) -> list[Statement]:
     account, region = deployment.platform.account, deployment.platform.region
-    sources = sorted({account, deployment.shared.registry_account, eks_image_account(region)})
+    known = {account, deployment.shared.registry_account, eks_image_account(region)}
+    nodes = bottlerocket_image_account(region) if deployment.nodes.fips else None
+    sources = sorted(known | ({nodes} if nodes else set()))
     own = (_own_principal(account),)
     return [
         Statement(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import tomllib
 from typing import Any
 
 import pytest
@@ -42,6 +43,31 @@ def test_the_api_server_keeps_what_the_chart_says(cluster: Cluster, pools: Relea
     for each in pools.manifests("1.34"):
         kind = POOL if each["kind"] == "NodePool" else CLASS
         assert contains(cluster.get(kind, each["metadata"]["name"])["spec"], each["spec"])
+
+
+@pytest.mark.usefixtures("pools")
+def test_classes_of_hardened_nodes_are_taken_too(cluster: Cluster, shipped: Synth) -> None:
+    """Their image is named by a parameter: with it the family must be said, which an alias says itself."""
+    hardened = release(shipped, "idp-pci-cluster-karpenter", "node-pools")
+    classes = [each for each in hardened.manifests("1.34") if each["kind"] == "EC2NodeClass"]
+    assert {each["spec"]["amiFamily"] for each in classes} == {"Bottlerocket"}
+    for each in classes:
+        assert tomllib.loads(each["spec"]["userData"])["settings"]["kernel"]["lockdown"] == "integrity"
+        cluster.try_out(each | {"metadata": {"name": "hardened"}})
+    del classes[0]["spec"]["amiFamily"]
+    with pytest.raises(Refused, match="must specify amiFamily"):
+        cluster.try_out(classes[0] | {"metadata": {"name": "hardened"}})
+
+
+def test_a_builders_class_keeps_its_user_namespaces_among_hardened_settings(shipped: Synth) -> None:
+    hardened = release(shipped, "idp-pci-cluster-karpenter", "node-pools")
+    values = copy.deepcopy(dict(hardened.values))
+    values["pools"][0]["userNamespaces"] = True
+    changed = Release(**{**vars(hardened), "values": values})
+    first, second = [each for each in changed.manifests("1.34") if each["kind"] == "EC2NodeClass"][:2]
+    sysctls = [tomllib.loads(each["spec"]["userData"])["settings"]["kernel"]["sysctl"] for each in (first, second)]
+    assert sysctls[0].pop("user.max_user_namespaces") == "16384"
+    assert sysctls[0] == sysctls[1]
 
 
 def contains(served: Any, given: Any) -> bool:

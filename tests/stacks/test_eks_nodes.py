@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from typing import Any
 
@@ -158,3 +159,13 @@ def test_what_the_template_launches_carries_the_default_tags(stack: StackJson) -
     assert {one["resource_type"] for one in specifications} == {"instance", "network-interface", "volume"}
     for one in specifications:
         assert default["tags"].items() <= one["tags"].items()
+
+
+def test_hardened_system_nodes_are_of_the_fips_variant_with_a_locked_kernel(shipped: Synth) -> None:
+    stack = shipped.stack("idp-pci-cluster-eks")
+    group = stack.resource("aws_eks_node_group.system")
+    assert (group["ami_type"], group["instance_types"]) == ("BOTTLEROCKET_x86_64_FIPS", ["m6a.large"])
+    data = tomllib.loads(stack.document["locals"]["system_user_data"])["settings"]
+    assert data["kernel"]["lockdown"] == "integrity"
+    assert data["host-containers"]["admin"] == {"enabled": False}
+    assert data["kubernetes"]["max-pods"] == 58

@@ -126,3 +126,22 @@ def test_pools_are_bounded_and_shrink_only_when_empty(pools: Any) -> None:
 
 def test_the_image_is_a_release_and_not_the_latest(shipped: Synth) -> None:
     assert shipped.values(STACK, "node-pools")["amiAlias"].startswith("bottlerocket@v1.")
+
+
+def test_hardened_pools_take_the_fips_image_by_its_parameter(shipped: Synth) -> None:
+    """An alias of Karpenter's has no FIPS variant."""
+    found = shipped.values("idp-pci-cluster-karpenter", "node-pools")
+    assert "amiAlias" not in found
+    for pool in found["pools"]:
+        assert pool["amiParameter"].startswith("/aws/service/bottlerocket/aws-k8s-1.34-fips/x86_64/1.")
+    assert found["settings"]["kernel"]["lockdown"] == "integrity"
+    assert found["settings"]["host-containers"]["admin"] == {"enabled": False}
+    assert "settings" not in shipped.values(STACK, "node-pools")
+
+
+def test_cardholder_workloads_have_a_pool_on_demand_of_types_that_encrypt_between_hosts(shipped: Synth) -> None:
+    pools = shipped.values("idp-pci-cluster-karpenter", "node-pools")["pools"]
+    assert {kind for pool in pools for kind in pool["instanceTypes"]} == {"m6a.large"}
+    (pci,) = [pool for pool in pools if pool["name"] == "pci-workloads"]
+    assert (pci["capacityTypes"], pci["labels"]["platform/pool"]) == (["on-demand"], "pci-workloads")
+    assert pci["taints"] == [{"key": "pci-dss", "value": "true", "effect": "NoSchedule"}]

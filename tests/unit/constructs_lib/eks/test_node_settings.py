@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 from constructs_lib.eks.node_settings import group_name, user_data
 
 
-def test_user_data_is_toml_that_states_max_pods() -> None:
-    assert tomllib.loads(user_data(29)) == {"settings": {"kubernetes": {"max-pods": 29}}}
+def test_user_data_is_toml_that_states_max_pods(deployment_with: Any) -> None:
+    assert tomllib.loads(user_data(deployment_with())) == {"settings": {"kubernetes": {"max-pods": 29}}}
 
 
 def test_another_instance_type_is_another_group() -> None:
