@@ -19,6 +19,15 @@ SINGLETONS: Mapping[str, tuple[str, bool]] = {
     "password_policy": ("deployment:account:passwordPolicy", False),
     "github_oidc": ("deployment:account:githubOidc", False),
     "spot_service_linked_role": ("deployment:account:spotServiceLinkedRole", False),
+    # One trail sees all regions; an account may have more, which cost and say the same again.
+    "cloudtrail": ("deployment:account:cloudtrail", False),
+    "config_recorder": ("deployment:account:configRecorder", True),
+    "guardduty": ("deployment:account:guardduty", True),
+    "security_hub": ("deployment:account:securityHub", True),
+    "inspector": ("deployment:account:inspector", True),
+    "access_analyzer": ("deployment:account:accessAnalyzer", True),
+    "macie": ("deployment:account:macie", True),
+    "alarms": ("deployment:account:alarms", False),
 }
 
 
@@ -50,6 +59,19 @@ def singletons(deployments: Named) -> Iterator[Problem]:
         for source, deployment, other in _later(managing, place):
             message = f"must not be managed: account {deployment.platform.account} has one, and it is managed in"
             yield _problem(source, key, "managed", other, message, "write existing")
+
+
+def scanners(deployments: Named) -> Iterator[Problem]:
+    """Inspector is switched on once in an account and region: who manages the registry switches it on for images."""
+    managing = {
+        (d.platform.account, d.platform.region): source for source, d in deployments if d.account.inspector == "managed"
+    }
+    for source, deployment in deployments:
+        account, platform = deployment.account, deployment.platform
+        other = managing.get((platform.account, platform.region))
+        if other and account.inspector == "off" and account.ecr_registry == "managed":
+            message = f"must not be off: account {platform.account} has Inspector, and it is managed in"
+            yield _problem(source, "deployment:account:inspector", "off", other, message, "write existing")
 
 
 def owners(deployments: Named) -> Iterator[Problem]:
@@ -127,4 +149,4 @@ def _problem(source: str, key: str, value: object, other: str, message: str, rem
     return Problem(file=source, key=key, value=shown(value), message=f"{message} {other}", remedy=remedy)
 
 
-RULES = (ids, clusters, singletons, owners, scopes)
+RULES = (ids, clusters, singletons, scanners, owners, scopes)
