@@ -9,6 +9,7 @@ from config.errors import Problem
 from config.file import DeploymentFile
 from config.rules import (
     access,
+    account,
     between,
     cluster,
     components,
@@ -49,6 +50,7 @@ DEPLOYMENT_RULES: tuple[DeploymentRule, ...] = (
     *data.DEPLOYMENT_RULES,
     *components.DEPLOYMENT_RULES,
     *shared.DEPLOYMENT_RULES,
+    *account.DEPLOYMENT_RULES,
     *egress.DEPLOYMENT_RULES,
     *events.DEPLOYMENT_RULES,
     *teams.DEPLOYMENT_RULES,
