@@ -27,6 +27,11 @@ class Place:
     line: int
 
     @property
+    def file(self) -> str:
+        """Below the output directory."""
+        return f"stacks/{self.stack}/cdk.tf.json"
+
+    @property
     def kind(self) -> str:
         return self.address.rpartition(".")[0]
 

@@ -27,6 +27,8 @@ from constructs_lib.evidence.catalog.kinds import Owner, Principal, Requirement,
 
 STANDARD = "PCI DSS"
 VERSION = "4.0.1"
+# When the catalog was last looked through; documents made of it carry this date.
+REVISED = "2026-11-27T00:00:00+00:00"
 
 PRINCIPALS: tuple[Principal, ...] = (
     network_controls.PRINCIPAL,
@@ -60,6 +62,7 @@ def unknown(requirements: Iterable[str]) -> list[str]:
 __all__ = [
     "PRINCIPALS",
     "REQUIREMENTS",
+    "REVISED",
     "STANDARD",
     "VERSION",
     "Owner",

@@ -1,0 +1,1 @@
+"""The evidence of a deployment as files: Markdown for people, CSV for spreadsheets, OSCAL for tools."""
