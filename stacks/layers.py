@@ -14,6 +14,7 @@ from stacks.bootstrap.bootstrap import BootstrapStack
 from stacks.cluster.addons import AddonsStack
 from stacks.cluster.eks import EksStack
 from stacks.cluster.karpenter import KarpenterStack
+from stacks.foundation.backup import BackupStack
 from stacks.foundation.data import DataStack
 from stacks.foundation.events import EventsStack
 from stacks.foundation.iam import IamStack
@@ -46,5 +47,6 @@ def build(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
     shared += [DatabaseBootstrapStack] if made_by_job(deployment) else []
     shared += [PoliciesStack] if "kyverno" in enabled(deployment) else []
     events: list[type[PlatformStack]] = [EventsStack] if deployment.events.cross else []
+    backup: list[type[PlatformStack]] = [BackupStack] if deployment.backup.vault else []
     teams: list[type[PlatformStack]] = [TeamsSharedStack, *team_stacks(deployment)]
-    return [stack(app, deployment) for stack in (*STACKS, *events, *shared, *components, *teams)]
+    return [stack(app, deployment) for stack in (*STACKS, *backup, *events, *shared, *components, *teams)]

@@ -23,6 +23,7 @@ IGNORED: dict[tuple[str, str], str] = {
 # What holds data or keys: losing it can't be undone by another apply.
 STATEFUL = frozenset(
     {
+        "aws_backup_vault",
         "aws_dynamodb_table",
         "aws_ecr_repository",
         "aws_eks_cluster",

@@ -8,7 +8,7 @@ from typing import Any
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 
-from constructs_lib.engine import TerraformResourceLifecycle
+from constructs_lib.engine import TerraformProvider, TerraformResourceLifecycle
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.stack import PlatformStack
@@ -19,14 +19,20 @@ _KEY_ITSELF = 'A key policy speaks of its own key alone, which "*" stands for th
 
 
 def customer_managed_key(
-    stack: PlatformStack, purpose: str, *, description: str, grants: Sequence[Statement] = ()
+    stack: PlatformStack,
+    purpose: str,
+    *,
+    description: str,
+    grants: Sequence[Statement] = (),
+    provider: TerraformProvider | None = None,
 ) -> KmsKey:
     """Key ``<deployment>-<purpose>``, rotated yearly and protected from destruction; the alias has the same name.
 
     The account's own IAM policies decide (statement AccountAdministration); ``grants`` add what IAM can't: AWS
     services, and principals of other accounts. Statements of a key policy apply to the key itself: resources are "*".
+    ``provider`` is that of another region.
     """
-    return _key(stack, purpose, grants, description=description, enable_key_rotation=True)
+    return _key(stack, purpose, grants, provider, description=description, enable_key_rotation=True)
 
 
 def signing_key(stack: PlatformStack, purpose: str, *, description: str) -> KmsKey:
@@ -36,10 +42,16 @@ def signing_key(stack: PlatformStack, purpose: str, *, description: str) -> KmsK
     rotated by KMS (AWS KMS Developer Guide, "Rotating AWS KMS keys").
     """
     spec = {"customer_master_key_spec": "ECC_NIST_P256", "key_usage": "SIGN_VERIFY"}
-    return _key(stack, purpose, (), description=description, **spec)
+    return _key(stack, purpose, (), None, description=description, **spec)
 
 
-def _key(stack: PlatformStack, purpose: str, grants: Sequence[Statement], **settings: Any) -> KmsKey:
+def _key(
+    stack: PlatformStack,
+    purpose: str,
+    grants: Sequence[Statement],
+    provider: TerraformProvider | None,
+    **settings: Any,
+) -> KmsKey:
     administration = Statement(
         sid="AccountAdministration",
         actions=("kms:*",),
@@ -53,6 +65,7 @@ def _key(stack: PlatformStack, purpose: str, grants: Sequence[Statement], **sett
         deletion_window_in_days=DELETION_WINDOW_DAYS,
         policy=policy_document(stack, f"{address}_key", [administration, *grants]),
         lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
+        provider=provider,
         **settings,
     )
     stack.waive(
@@ -61,5 +74,6 @@ def _key(stack: PlatformStack, purpose: str, grants: Sequence[Statement], **sett
         CKV_AWS_111=_KEY_ITSELF,
         CKV_AWS_356=_KEY_ITSELF,
     )
-    stack.add(KmsAlias, address, name=f"alias/{stack.naming.name(purpose)}", target_key_id=key.key_id)
+    name = f"alias/{stack.naming.name(purpose)}"
+    stack.add(KmsAlias, address, name=name, target_key_id=key.key_id, provider=provider)
     return key

@@ -12,6 +12,7 @@ from constructs_lib.iam.role import HOUR, role
 from constructs_lib.iam.trust import github_trust, own_role_trust, people_trust
 from constructs_lib.stack import PlatformStack
 from constructs_lib.state import permissions
+from constructs_lib.state.security_services import security_services
 
 # A full apply of every stack takes well over an hour on AWS, most of it for cluster and database.
 DEPLOYER_SESSION = 4 * HOUR
@@ -42,7 +43,7 @@ def state_roles(stack: PlatformStack) -> StateRoles:
             "deployer",
             description="Applies the stacks: CI on the deployment branch, Atlantis, administrators",
             trust=_operators(stack, (f"ref:refs/heads/{branch}",)),
-            statements=permissions.deployer(stack.naming),
+            statements=[*permissions.deployer(stack.naming), *security_services(stack.deployment)],
             session_seconds=DEPLOYER_SESSION,
         ),
         planner=role(

@@ -12,8 +12,25 @@ from sandbox.extension.application import Application
 
 def extend(application: Any) -> Application:
     """Mend moto, and wrap its WSGI ``application`` in ours."""
-    from sandbox.extension import accounts, bucket_policy, budgets, ec2, ecr, eks, kms, rds, s3
+    from sandbox.extension import (
+        access_analyzer,
+        accounts,
+        backup,
+        bucket_policy,
+        budgets,
+        config_packs,
+        ec2,
+        ecr,
+        eks,
+        events,
+        kms,
+        rds,
+        s3,
+        securityhub,
+        sqs,
+    )
 
-    for module in (accounts, bucket_policy, budgets, ec2, ecr, kms, rds, s3):
+    for module in (accounts, bucket_policy, budgets, ec2, ecr, events, kms, rds, s3, sqs):
         module.patch()
-    return Application(application, routes=[ecr.route, eks.route])
+    answering = (access_analyzer, backup, config_packs, ecr, eks, securityhub)
+    return Application(application, routes=[module.route for module in answering])

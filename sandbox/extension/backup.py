@@ -1,0 +1,54 @@
+"""Selections and vault policies of AWS Backup, which moto lacks (AWS Backup API reference)."""
+
+from __future__ import annotations
+
+import uuid
+
+from sandbox.extension.application import Request, Response, answer, failure
+from sandbox.extension.store import Store, now
+
+STORE = Store()
+
+
+def route(request: Request) -> Response | None:
+    if request.service != "backup":
+        return None
+    match request.parts:
+        case ("backup", "plans", plan, "selections", *rest):
+            return _selections(request, plan, rest[0] if rest else "")
+        case ("backup-vaults", vault, "access-policy"):
+            return _policy(request, vault)
+    return None
+
+
+def _selections(request: Request, plan: str, selection: str) -> Response:
+    table = STORE.table(request, f"selections of {plan}")
+    if request.method == "PUT":
+        made = str(uuid.uuid4())
+        table[made] = {"BackupPlanId": plan, "SelectionId": made, "CreationDate": now()} | request.json()
+        return answer({key: table[made][key] for key in ("BackupPlanId", "SelectionId", "CreationDate")})
+    if not selection:
+        return answer({"BackupSelectionsList": list(table.values())})
+    if selection not in table:
+        return failure("ResourceNotFoundException", f"Cannot find Backup plan selection {selection}")
+    if request.method == "DELETE":
+        del table[selection]
+        return answer({})
+    return answer(table[selection])
+
+
+def _policy(request: Request, vault: str) -> Response:
+    table = STORE.table(request, "policies")
+    if request.method == "PUT":
+        table[vault] = {
+            "BackupVaultName": vault,
+            "BackupVaultArn": f"arn:aws:backup:{request.region}:{request.account}:backup-vault:{vault}",
+            "Policy": request.json()["Policy"],
+        }
+        return answer({})
+    if vault not in table:
+        return failure("ResourceNotFoundException", f"{vault} has no access policy")
+    if request.method == "DELETE":
+        del table[vault]
+        return answer({})
+    return answer(table[vault])
