@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools synth check unit charts kyverno cluster database integration test soak sandbox sandbox-down bench lock docs golden clean
+.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down bench lock review docs golden clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,7 +43,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.workflow_templates
 
 unit: setup tools ## Rungs 1 and 2: units, config cases, synth, guardrails, golden JSON
-	$(PYTEST) -m "not integration and not charts and not kyverno and not cluster and not database and not soak"
+	$(PYTEST) -m "not integration and not charts and not kyverno and not cluster and not database and not browser and not soak"
 
 charts: setup tools ## Rung 4: our charts by real Helm and kubeconform, value keys of the others
 	$(BIN)/pytest -m "charts and not soak"
@@ -57,10 +57,13 @@ cluster: setup tools ## Rung 5: a real Kubernetes control plane on loopback
 database: setup tools ## The database bootstrap job against real PostgreSQL servers
 	$(BIN)/pytest -m "database and not soak"
 
+browser: setup tools ## The page for reviewers in a real browser
+	$(BIN)/pytest -m "browser and not soak"
+
 integration: setup tools ## Rung 3: real OpenTofu against the local AWS server
 	$(PYTEST) -m "integration and not soak"
 
-test: check tools unit charts kyverno cluster database integration ## Everything that a change must pass
+test: check tools unit charts kyverno cluster database browser integration ## Everything that a change must pass
 
 soak: setup tools ## The long rest: the second engine, large random input
 	$(BIN)/pytest -m soak
@@ -76,6 +79,9 @@ bench: setup ## Time the synth against a stock CDKTF Python synth
 
 lock: setup ## Record the identity of new deployments in deployments.lock.json
 	$(BIN)/python -m config.identity --write
+
+review: synth ## Write a page for reviewers of each shipped deployment into cdktf.out/review; AGAINST=<output> marks changes
+	$(BIN)/python -m idp review $(if $(AGAINST),--against $(AGAINST))
 
 docs: setup ## Write the generated files: JSON Schema, configuration reference, pages of access, components, deliveries, steps after the apply
 	$(BIN)/python -m config.schema --write

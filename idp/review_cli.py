@@ -20,16 +20,16 @@ PLACE = "review"
 def review(
     deployment: Annotated[str, typer.Option("--deployment", help="The deployment's id; else each has a page.")] = "",
     against: Annotated[Path | None, typer.Option("--against", help="Another synthesized output: mark changes.")] = None,
-    file: Annotated[Path | None, typer.Option("--file", help="The page; else review/<id>.html in --out.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="The page's file; else review/<id>.html in --out.")] = None,
     config: Config = CONFIG,
     out: Out = OUT,
 ) -> None:
     """Write a page with stacks, resources, requirements, access and cost. It needs no server and no network."""
-    if file is not None and not deployment:
-        raise OperationError("--file is for one page", remedy="name its deployment by --deployment")
+    if to is not None and not deployment:
+        raise OperationError("--to is for one page", remedy="name its deployment by --deployment")
     chosen = [configured(config, deployment)] if deployment else load(config)
     for each in chosen:
-        target = file or out / PLACE / f"{each.id}.html"
+        target = to or out / PLACE / f"{each.id}.html"
         text = page(reviewed(each, out, against))
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")

@@ -11,6 +11,8 @@ from tools.run import BuildError, install_debian
 PACKAGE = "chromium-headless-shell"
 _NAMES = (PACKAGE, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
+NEEDED = f"tests of the page for reviewers need one of {', '.join(_NAMES)} on PATH"
+
 
 def find() -> Path | None:
     """Chromium or Chrome on PATH, else None."""

@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import postgresql, versions
+from tools import browser, postgresql, versions
 from tools.npm import install
 from tools.programs import BIN, PROGRAMS, ROOT, TOOLS, find
-from tools.run import BuildError, install_debian
+from tools.run import BuildError, can_install_debian, install_debian
 
 # Seconds between the attempts at one tool.
 PAUSES = (5.0, 30.0)
@@ -48,6 +48,7 @@ def main() -> int:
     failed += _provide("postgresql", versions.POSTGRESQL, postgresql.built(), postgresql.build)
     for name, wanted in PROGRAMS.items():
         failed += _provide(name, wanted.version, find(name), functools.partial(wanted.build, BIN / name))
+    _offer_browser()
     return 1 if failed else 0
 
 
@@ -68,6 +69,14 @@ def _provide(name: str, version: str, found: Path | None, build: Callable[[], No
     stamp.write_text(version + "\n")
     print(f"tools: {name} {version}: built in {time.monotonic() - started:.0f} s", flush=True)
     return 0
+
+
+def _offer_browser() -> None:
+    """Who has none and can't get Debian's does without: the test of one page is skipped then, and says so."""
+    if browser.find() or can_install_debian():
+        _provide("browser", "of Debian", browser.find(), browser.install)
+    else:
+        print(f"tools: browser: none; {browser.NEEDED}", flush=True)
 
 
 def _with_patience(name: str, build: Callable[[], None]) -> None:

@@ -24,9 +24,14 @@ def run(command: Sequence[str | Path], *, cwd: Path, environment: Mapping[str, s
     return finished.stdout
 
 
+def can_install_debian() -> bool:
+    """Whether this is Debian, or like it, and the user is root."""
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
 def install_debian(packages: Sequence[str]) -> None:
     """Install packages of the distribution. Raises BuildError where this isn't Debian or the user isn't root."""
-    if shutil.which("apt-get") is None or os.geteuid() != 0:
+    if not can_install_debian():
         raise BuildError(f"needs {', '.join(packages)}: install it by the system's own package manager")
     run(["apt-get", "update"], cwd=Path.cwd())
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 172, 46
-GAP_X, GAP_Y, MARGIN = 20, 34, 12
+WIDTH, HEIGHT = 200, 46
+GAP_X, GAP_Y, MARGIN = 14, 34, 12
 # Nodes side by side; more of one layer take a further row.
-ROW = 7
+ROW = 5
 # From this many stacks on that read the same, one node stands for all.
 MANY = 6
 

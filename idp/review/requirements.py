@@ -1,12 +1,12 @@
-"""The requirements of PCI DSS with the items that name them. Pure."""
+"""The requirements of PCI DSS by section, with what serves them and what proves it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from constructs_lib.evidence.catalog import PRINCIPALS, REQUIREMENTS, Owner, Requirement, Section
-from idp.errors import OperationError
+from constructs_lib.evidence.catalog import PRINCIPALS, Owner, Requirement, Section
+from constructs_lib.evidence.evidence import Evidence
 from idp.review.items import Item
 
 OWNERS: dict[Owner, str] = {
@@ -19,14 +19,12 @@ OWNERS: dict[Owner, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """A requirement and what serves it. ``is_gap``: the platform has a part in it, and nothing does."""
+    """A requirement, the items that serve it, and ids of what proves that."""
 
     requirement: Requirement
     items: tuple[Item, ...]
-
-    @property
-    def is_gap(self) -> bool:
-        return self.requirement.is_ours and not self.items
+    proofs: tuple[tuple[str, tuple[str, ...]], ...]
+    is_gap: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,22 +35,21 @@ class Chapter:
     rows: tuple[Served, ...]
 
 
-def chapters(items: Iterable[Item]) -> list[Chapter]:
-    """All sections, with items that are there now. Raises OperationError for a requirement that nobody knows."""
-    serving: dict[str, list[Item]] = {}
-    for item in items:
-        for requirement in item.requirements if item.change != "removed" else ():
-            if requirement not in REQUIREMENTS:
-                raise OperationError(
-                    f"{item.id}: the standard has no requirement {requirement}",
-                    remedy="correct it where the resource is made, or add it to constructs_lib/evidence/catalog",
-                )
-            serving.setdefault(requirement, []).append(item)
+def chapters(found: Sequence[Evidence], items: Mapping[str, Item]) -> list[Chapter]:
+    """All sections. ``items``: id → item of the deployment as it is now."""
+    served = {each.requirement.id: _served(each, items) for each in found}
     return [
-        Chapter(
-            section=section,
-            rows=tuple(Served(requirement=row, items=tuple(serving.get(row.id, ()))) for row in section.requirements),
-        )
+        Chapter(section=section, rows=tuple(served[row.id] for row in section.requirements))
         for principal in PRINCIPALS
         for section in principal.sections
     ]
+
+
+def _served(found: Evidence, items: Mapping[str, Item]) -> Served:
+    proofs = (("guardrails", found.guardrails), ("checkov", found.checks), ("tests", found.tests))
+    return Served(
+        requirement=found.requirement,
+        items=tuple(items[f"{place.stack}/{place.address}"] for place in found.places),
+        proofs=tuple((kind, ids) for kind, ids in proofs if ids),
+        is_gap=found.status == "gap",
+    )

@@ -9,9 +9,10 @@ from pathlib import Path
 from config.deployment import Deployment
 from constructs_lib.checkov.checks import CHECKS
 from constructs_lib.checkov.waivers import Waiver
-from constructs_lib.iam.people import DESCRIPTIONS, RIGHTS, Right
+from constructs_lib.iam.people import RIGHTS, Right
 from constructs_lib.teams.kinds import Kind, kinds
 from constructs_lib.teams.rights import TEAM_RIGHTS, TeamRight
+from idp.evidence.files import found_in
 from idp.output import Stack, predecessors, read_output, stacks_of
 from idp.review.access import Access, access
 from idp.review.changes import compared, counted
@@ -85,10 +86,6 @@ class Review:
         return RIGHTS
 
     @property
-    def people_roles(self) -> Mapping[str, str]:
-        return {role: what for role, what in DESCRIPTIONS.items()}
-
-    @property
     def team_people(self) -> tuple[TeamRight, ...]:
         return TEAM_RIGHTS if self.deployment.teams else ()
 
@@ -101,7 +98,8 @@ def review(deployment: Deployment, out: Path, against: Path | None = None) -> Re
     """The review of ``deployment`` as it is in ``out``, with what is otherwise than in ``against``.
 
     What ``against`` doesn't hold, the whole deployment too, is new. Raises OperationError where one of them holds no
-    output, or ``out`` not this deployment; KeyError for a node type without a price.
+    output, ``out`` not this deployment, or a resource names a requirement that nobody knows; KeyError for a node type
+    without a price.
     """
     stacks = stacks_of(out, deployment.id)
     items = _items(stacks)
@@ -118,7 +116,7 @@ def review(deployment: Deployment, out: Path, against: Path | None = None) -> Re
         is_compared=against is not None,
         stacks=tuple(_views(deployment.id, reads, items)),
         drawing=drawing(reads),
-        chapters=tuple(chapters(items)),
+        chapters=tuple(chapters(found_in(out, deployment.id), {item.id: item for item in items})),
         waivers={check: tuple(waivers[check]) for check in sorted(waivers)},
         access=access(stacks),
         cost=cost(deployment),
