@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 # A component's base closes its namespace: network policies, one for each of its pods, and what they say they need.
 BASE: tuple[str, ...] = ("1.2.5", "1.3.1", "1.3.2")
-# Pods get a role by their service account, and nobody else can take it up.
-IDENTITY: tuple[str, ...] = ("7.2.5", "8.6.1")
 # Component → requirements of its chart.
 CHARTS: Mapping[str, tuple[str, ...]] = {
     "cert-manager": ("4.2.1", "4.2.1.1"),

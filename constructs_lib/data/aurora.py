@@ -114,7 +114,7 @@ def _cluster(stack: PlatformStack, props: AuroraProps, group: SecurityGroup, log
         subnet_ids=list(props.subnet_ids.values()),
     )
     stack.serves(f"aws_db_subnet_group.{NAME}", "1.4.4")
-    stack.serves(f"aws_rds_cluster.{NAME}", "2.2.2", "3.5.1", "6.3.3", "8.6.2", "8.6.3", "12.10.1")
+    stack.serves(f"aws_rds_cluster.{NAME}", "2.2.2", "3.5.1", "6.3.3", "7.2.6", "8.6.2", "8.6.3", "12.10.1")
     stack.waive(
         f"aws_rds_cluster.{NAME}",
         CKV2_AWS_8="Aurora backs itself up continuously and keeps that for backup_retention_period days; "

@@ -33,7 +33,7 @@ def ingress_classes(stack: PlatformStack, *, certificate_arn: str) -> Release:
         ],
         tags={"deployment": deployment.id, "environment": deployment.environment},
     )
-    stack.serves(f"helm_release.{address(CHART)}", "2.2.5", "4.2.1", "10.2.1")
+    stack.serves(f"helm_release.{address(CHART)}", "1.2.6", "2.2.5", "4.2.1", "10.2.1")
     return release(
         stack,
         ReleaseProps(

@@ -50,6 +50,8 @@ def remote_state(stack: PlatformStack) -> RemoteState:
     )
     for kind in ("kms_key", "s3_bucket", "s3_bucket_policy", "s3_bucket_versioning"):
         stack.serves(f"aws_{kind}.tfstate", "1.2.8")
+    # Its own, in an account of its own: no other environment has this state.
+    stack.serves("aws_s3_bucket.tfstate", "6.5.3")
     return RemoteState(key=key, bucket=bucket, table=_lock_table(stack, key))
 
 

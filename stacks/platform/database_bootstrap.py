@@ -16,6 +16,7 @@ from constructs_lib.data.database_bootstrap import (
 from constructs_lib.engine import App
 from constructs_lib.helm.blocks import block
 from constructs_lib.helm.release import ReleaseProps, release
+from constructs_lib.naming import address
 from stacks.cluster.base import ReleaseStack
 from stacks.contracts import AddonsOutputs, DatabaseBootstrapOutputs, DataOutputs, IamOutputs, KarpenterOutputs
 
@@ -47,4 +48,5 @@ class DatabaseBootstrapStack(ReleaseStack):
                 depends_on=[identity],
             ),
         )
+        self.serves(f"helm_release.{address(CHART)}", "7.2.5", "7.2.6", "8.6.3")
         self.export(DatabaseBootstrapOutputs(release=made.name))
