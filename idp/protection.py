@@ -17,7 +17,13 @@ FLAGS: Mapping[str, Mapping[str, Any]] = {
     "aws_db_instance": {"deletion_protection": False},
     "aws_dynamodb_table": {"deletion_protection_enabled": False},
     "aws_lb": {"enable_deletion_protection": False},
+    "aws_networkfirewall_firewall": {
+        "delete_protection": False,
+        "firewall_policy_change_protection": False,
+        "subnet_change_protection": False,
+    },
     "aws_rds_cluster": {"deletion_protection": False},
+    "aws_route53_resolver_firewall_rule_group_association": {"mutation_protection": "DISABLED"},
 }
 # Arguments that also delete what people put into the resource: only where the policy drops data.
 CONTENTS: Mapping[str, Mapping[str, Any]] = {

@@ -33,13 +33,18 @@ class BootstrapOutputs(Contract):
 
 @dataclass(frozen=True, kw_only=True)
 class VpcOutputs(Contract):
-    """The network; subnet ids by availability zone, and the access host's security group where there is a host."""
+    """The network; subnet ids by availability zone, and the access host's security group where there is a host.
+
+    Public subnets are there where an internet gateway is.
+    """
 
     layer = "foundation"
     stack = "vpc"
 
     vpc_id: str
-    public_subnet_ids: Mapping[str, str] = per_zone()
+    public_subnet_ids: Mapping[str, str] = keyed(
+        lambda deployment: () if deployment.vpc.egress == "none" else deployment.vpc.zones
+    )
     private_subnet_ids: Mapping[str, str] = per_zone()
     isolated_subnet_ids: Mapping[str, str] = per_zone()
     control_plane_subnet_ids: Mapping[str, str] = per_zone()

@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityG
 
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.policy import policy_document
+from constructs_lib.network.sessions import logged_sessions
 from constructs_lib.network.subnets import Subnets
 from constructs_lib.network.vpc import Network
 from constructs_lib.network.vpc_endpoints import Endpoints
@@ -74,6 +75,7 @@ class AccessHost:
             role=role.name,
             policy_arn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
         )
+        logged_sessions(self._stack, role)
         return str(self._stack.add(IamInstanceProfile, "access_host", name=name, role=role.name).name)
 
     def _security_group(self, endpoints: Endpoints) -> str:
@@ -88,7 +90,7 @@ class AccessHost:
         )
         self._stack.serves("aws_security_group.access_host", "1.3.1", "1.3.2")
         self._egress("vpc", "HTTPS to private endpoints in the VPC", group, cidr=self._stack.deployment.vpc.cidr)
-        if self._stack.deployment.vpc.nat_gateways == "none":
+        if self._stack.deployment.vpc.egress != "open":
             self._egress("s3", "HTTPS to S3 for packages", group, prefix_list=endpoints.s3_prefix_list_id)
         else:
             self._egress("internet", "HTTPS to AWS services and packages, by NAT", group, cidr="0.0.0.0/0")

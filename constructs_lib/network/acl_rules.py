@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from config.types import NatMode
-from constructs_lib.network.plan import Tier
+from config.compliance import Egress
+from constructs_lib.network.plan import Tier, tiers
 
 ANYWHERE = "0.0.0.0/0"
 # Amazon VPC User Guide, "Custom network ACLs", "Ephemeral ports": NAT gateways and load balancers use 1024 to 65535.
@@ -40,34 +40,36 @@ class AclRule:
     waived: Mapping[str, str] = field(default_factory=dict)
 
 
-def acl_rules(vpc_cidr: str, nat: NatMode) -> Mapping[Tier, tuple[AclRule, ...]]:
-    """Rules by tier for a VPC of range ``vpc_cidr``."""
+def acl_rules(vpc_cidr: str, egress: Egress) -> Mapping[Tier, tuple[AclRule, ...]]:
+    """Rules by tier for a VPC of range ``vpc_cidr``, for the tiers that it has."""
     within = (
         AclRule(name="in_vpc", cidr=vpc_cidr, waived=_WITHIN),
         AclRule(name="out_vpc", cidr=vpc_cidr, egress=True),
     )
     everywhere = AclRule(name="out_all", cidr=ANYWHERE, egress=True)
     replies = AclRule(name="in_replies", cidr=ANYWHERE, protocol="tcp", ports=_REPLIES, waived=_ONLY_REPLIES)
-    outside = (
-        replies,
-        AclRule(name="in_datagram_replies", cidr=ANYWHERE, protocol="udp", ports=_REPLIES, waived=_ONLY_REPLIES),
-        # "Fragmentation needed": without it, large packets vanish (Amazon VPC User Guide, "Path MTU Discovery").
-        AclRule(name="in_path_mtu", cidr=ANYWHERE, protocol="icmp", icmp=(3, 4), waived=_ICMP),
-    )
+    # "Fragmentation needed": without it, large packets vanish (Amazon VPC User Guide, "Path MTU Discovery").
+    path_mtu = AclRule(name="in_path_mtu", cidr=ANYWHERE, protocol="icmp", icmp=(3, 4), waived=_ICMP)
+    datagrams = AclRule(name="in_datagram_replies", cidr=ANYWHERE, protocol="udp", ports=_REPLIES, waived=_ONLY_REPLIES)
+    outside = (replies, datagrams, path_mtu)
     web = (
         AclRule(name="in_http", cidr=ANYWHERE, protocol="tcp", ports=(80, 80)),
         AclRule(name="in_https", cidr=ANYWHERE, protocol="tcp", ports=(443, 443)),
     )
-    # Without NAT the S3 gateway endpoint is the only way out. Its addresses are public ones, and a network ACL can't
-    # name a prefix list (Amazon VPC User Guide, "Gateway endpoints", considerations).
-    to_s3 = AclRule(name="out_https", cidr=ANYWHERE, egress=True, protocol="tcp", ports=(443, 443))
-    return {
+    https = AclRule(name="out_https", cidr=ANYWHERE, egress=True, protocol="tcp", ports=(443, 443))
+    # By HTTPS and by nothing else. Without a firewall or NAT the S3 gateway endpoint is the only way out: its addresses
+    # are public ones, and a network ACL can't name a prefix list (Amazon VPC User Guide, "Gateway endpoints").
+    restricted = (*within, replies, *((path_mtu,) if egress == "firewall" else ()), https)
+    rules: dict[Tier, tuple[AclRule, ...]] = {
         "public": (within[0], *web, *outside, everywhere),
-        "private": (*within, replies, to_s3) if nat == "none" else (within[0], *outside, everywhere),
+        "private": (within[0], *outside, everywhere) if egress == "open" else restricted,
         "isolated": within,
         "control_plane": within,
         "load_balancer": within,
+        "firewall": restricted,
+        "nat": restricted,
     }
+    return {tier: rules[tier] for tier in tiers(egress)}
 
 
 def acl_waivers(rules: Sequence[AclRule]) -> Mapping[str, str]:

@@ -11,14 +11,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Tier = Literal["public", "private", "isolated", "control_plane", "load_balancer"]
-Range = Literal["public", "private", "isolated", "control_plane", "firewall", "load_balancer"]
+from config.compliance import Egress
+
+Tier = Literal["public", "private", "isolated", "control_plane", "load_balancer", "firewall", "nat"]
+Range = Tier
 
 # Amazon VPC User Guide, "VPC CIDR blocks": a VPC's IPv4 range is a /28 to a /16; the plan fills the largest.
 VPC_PREFIX = 16
 # Three zones are in use at most (config.deployment.Vpc.zones); the fourth slot is held for growth.
 ZONE_SLOTS = 4
 TIERS: tuple[Tier, ...] = ("public", "private", "isolated", "control_plane", "load_balancer")
+# What stands between the private tier and the internet gateway where a firewall does (docs/adr/0026).
+_INSPECTION: tuple[Tier, ...] = ("firewall", "nat")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +42,20 @@ BLOCKS: Mapping[Range, Block] = {
     "public": Block(offset=128 * 256, prefix=20, purpose="internet-facing load balancers and NAT gateways"),
     "isolated": Block(offset=192 * 256, prefix=21, purpose="database and interface endpoints"),
     "control_plane": Block(offset=224 * 256, prefix=28, purpose="network interfaces of the EKS control plane"),
-    "firewall": Block(offset=224 * 256 + 64, prefix=28, purpose="reserved for Network Firewall endpoints"),
+    "firewall": Block(offset=224 * 256 + 64, prefix=28, purpose="Network Firewall endpoints"),
+    "nat": Block(offset=224 * 256 + 128, prefix=28, purpose="NAT gateways behind a firewall"),
     "load_balancer": Block(offset=228 * 256, prefix=24, purpose="internal load balancers"),
 }
+
+
+def tiers(egress: Egress) -> tuple[Tier, ...]:
+    """The tiers that a VPC has subnets of; the ranges of the others stay reserved.
+
+    Without a way out there is no internet gateway, and so nothing that a public subnet would be good for.
+    """
+    if egress == "none":
+        return tuple(tier for tier in TIERS if tier != "public")
+    return (*TIERS, *_INSPECTION) if egress == "firewall" else TIERS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,20 @@ from cdktf_cdktf_provider_aws.subnet import Subnet
 
 from constructs_lib.naming import address
 from constructs_lib.network.acl_rules import AclRule, acl_rules, acl_waivers
-from constructs_lib.network.plan import TIERS, Plan, Tier
+from constructs_lib.network.plan import Plan, Tier, tiers
 from constructs_lib.network.vpc import Network
 from constructs_lib.stack import PlatformStack
 
+# Data has a tier without a way to the internet; pods have one without public addresses.
+_SERVES: Mapping[Tier, tuple[str, ...]] = {
+    "isolated": ("1.4.4",),
+    "private": ("1.4.2", "1.4.5"),
+    "firewall": ("1.2.1",),
+}
+
 
 class Subnets:
-    """Subnet ids by zone, for each tier: ``ids["private"]["us-west-2a"]``."""
+    """Subnet ids by zone, for each tier that the VPC has: ``ids["private"]["us-west-2a"]``."""
 
     ids: Mapping[Tier, Mapping[str, str]]
 
@@ -24,13 +31,14 @@ class Subnets:
         zones = stack.deployment.vpc.zones
         self.ids = {
             tier: {zone: _subnet(stack, network, plan, tier, slot, zone) for slot, zone in enumerate(zones)}
-            for tier in TIERS
+            for tier in tiers(stack.deployment.vpc.egress)
         }
-        for tier, rules in acl_rules(plan.cidr, stack.deployment.vpc.nat_gateways).items():
+        for tier, rules in acl_rules(plan.cidr, stack.deployment.vpc.egress).items():
             _network_acl(stack, network, tier, self.ids[tier], rules)
 
 
 def _subnet(stack: PlatformStack, network: Network, plan: Plan, tier: Tier, slot: int, zone: str) -> str:
+    stack.serves(f"aws_subnet.{address(tier, zone)}", *_SERVES.get(tier, ()))
     subnet = stack.add(
         Subnet,
         address(tier, zone),
@@ -70,10 +78,12 @@ def _network_acl(
         subnet_ids=list(subnets.values()),
         tags={"Name": stack.naming.name(_words(tier))},
     )
+    stack.serves(f"aws_network_acl.{tier}", "1.2.1", "1.3.1", "1.3.2", "1.4.1")
     stack.waive(f"aws_network_acl.{tier}", **acl_waivers(rules))
     for egress in (False, True):
         for place, rule in enumerate(rule for rule in rules if rule.egress is egress):
             name = f"{tier}_{rule.name}"
+            stack.serves(f"aws_network_acl_rule.{name}", "1.2.5", "1.3.2" if egress else "1.3.1")
             stack.waive(f"aws_network_acl_rule.{name}", **rule.waived)
             stack.add(
                 NetworkAclRule,

@@ -9,7 +9,8 @@ from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurity
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.naming import address
 from constructs_lib.network import endpoint_policies
-from constructs_lib.network.endpoints import SERVICES, services, zones
+from constructs_lib.network.endpoints import all_services, zones
+from constructs_lib.network.endpoints import service as row_of
 from constructs_lib.network.plan import Plan, Tier
 from constructs_lib.network.routes import Routes
 from constructs_lib.network.subnets import Subnets
@@ -30,7 +31,7 @@ class Endpoints:
     def __init__(self, stack: PlatformStack, network: Network, subnets: Subnets, routes: Routes, plan: Plan) -> None:
         self._stack, self._network = stack, network
         self.s3_prefix_list_id = self._gateway(routes)
-        wanted = services(stack.deployment.vpc)
+        wanted = all_services(stack.deployment)
         if wanted:
             group = self._security_group(plan)
             in_zones = [subnets.ids["isolated"][zone] for zone in zones(stack.deployment.vpc)]
@@ -55,7 +56,7 @@ class Endpoints:
     def _interface(self, service: str, group: str, subnet_ids: list[str]) -> None:
         name = address(service)
         self._stack.serves(f"aws_vpc_endpoint.{name}", *_SERVES)
-        statements = endpoint_policies.interface(service, self._stack.deployment) if SERVICES[service].policy else []
+        statements = endpoint_policies.interface(service, self._stack.deployment) if row_of(service).policy else []
         self._stack.add(
             VpcEndpoint,
             name,

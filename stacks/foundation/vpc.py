@@ -5,6 +5,9 @@ from __future__ import annotations
 from config.deployment import Deployment
 from constructs_lib.engine import App
 from constructs_lib.network.access_host import AccessHost
+from constructs_lib.network.dns_firewall import dns_firewall, query_log
+from constructs_lib.network.egress_logs import EgressLogs
+from constructs_lib.network.firewall import EgressFirewall
 from constructs_lib.network.flow_logs import flow_logs
 from constructs_lib.network.plan import Plan
 from constructs_lib.network.routes import Routes
@@ -26,7 +29,7 @@ class VpcStack(PlatformStack):
         plan = Plan(cidr=deployment.vpc.cidr)
         network = Network(self)
         subnets = Subnets(self, network, plan)
-        routes = Routes(self, network, subnets)
+        routes = Routes(self, network, subnets, plan, self._egress(network, subnets, plan))
         endpoints = Endpoints(self, network, subnets, routes, plan)
         flow_logs(self, network)
         hosts = {}
@@ -35,7 +38,7 @@ class VpcStack(PlatformStack):
         self.export(
             VpcOutputs(
                 vpc_id=network.vpc.id,
-                public_subnet_ids=subnets.ids["public"],
+                public_subnet_ids=subnets.ids.get("public", {}),
                 private_subnet_ids=subnets.ids["private"],
                 isolated_subnet_ids=subnets.ids["isolated"],
                 control_plane_subnet_ids=subnets.ids["control_plane"],
@@ -43,3 +46,12 @@ class VpcStack(PlatformStack):
                 access_host_security_group_ids=hosts,
             )
         )
+
+    def _egress(self, network: Network, subnets: Subnets, plan: Plan) -> EgressFirewall | None:
+        """What restricts connections and names where not everything may leave."""
+        if self.deployment.vpc.egress == "open":
+            return None
+        logs = EgressLogs(self)
+        dns_firewall(self, network)
+        query_log(self, network, logs)
+        return EgressFirewall(self, network, subnets, plan, logs) if self.deployment.vpc.egress == "firewall" else None

@@ -104,7 +104,7 @@ def test_the_default_objects_admit_nothing(stack: StackJson) -> None:
 
 @pytest.mark.parametrize(
     ("profile", "services", "zones"),
-    [("none", 0, 0), ("basic_one_az", 6, 1), ("basic", 6, 3), ("full", 16, 3)],
+    [("none", 0, 0), ("basic_one_az", 6, 1), ("basic", 6, 3), ("full", 17, 3)],
 )
 def test_interface_endpoints_follow_the_profile(vpc_with: Make, profile: str, services: int, zones: int) -> None:
     endpoints = vpc_with({"deployment:vpc:endpoints": profile}).of_type("aws_vpc_endpoint")
