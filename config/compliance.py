@@ -153,6 +153,9 @@ class ComplianceKeys(TenancyKeys):
     audit_retention_days: RetentionDays | None = Field(
         default=None, alias="deployment:audit:retentionDays", description="Days that audit logs are kept."
     )
+    aurora_log_retention_days: RetentionDays | None = Field(
+        default=None, alias="deployment:aurora:logRetentionDays", description="Days that the database's log is kept."
+    )
     audit_alarm_emails: tuple[Email, ...] | None = Field(
         default=None, alias="deployment:audit:alarmEmails", description="Who gets alarms; each confirms by mail."
     )

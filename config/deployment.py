@@ -129,6 +129,7 @@ class Aurora(Model):
     engine_version: EngineVersion
     readers: int
     backup_retention_days: int
+    log_retention_days: RetentionDays
     bootstrap_image: ImageDigest | None
 
 

@@ -20,6 +20,7 @@ from config.deployment import Aurora
 from constructs_lib.checkov import short_retention
 from constructs_lib.data.aurora_settings import PARAMETERS, PORT, Placement, parameter_family, placements
 from constructs_lib.engine import TerraformResourceLifecycle
+from constructs_lib.evidence.retention import kept
 from constructs_lib.iam.document import when
 from constructs_lib.iam.role import role
 from constructs_lib.iam.trust import service_trust
@@ -31,7 +32,6 @@ ENGINE = "aurora-postgresql"
 # data retention for Performance Insights").
 INSIGHTS_RETENTION_DAYS = 7
 MONITORING_SECONDS = 60
-LOG_RETENTION_DAYS = 90
 BACKUP_WINDOW = "08:00-09:00"
 MAINTENANCE_WINDOW = "sun:09:30-sun:10:30"
 
@@ -78,12 +78,14 @@ def aurora(stack: PlatformStack, props: AuroraProps) -> Database:
 
 def _server_log(stack: PlatformStack, props: AuroraProps) -> CloudwatchLogGroup:
     # RDS would make the group itself at the first line, without retention and key.
-    stack.waive(f"aws_cloudwatch_log_group.{NAME}", **short_retention(LOG_RETENTION_DAYS))
+    days = props.settings.log_retention_days
+    stack.waive(f"aws_cloudwatch_log_group.{NAME}", **short_retention(days))
+    stack.serves(f"aws_cloudwatch_log_group.{NAME}", "10.3.3", *kept(days))
     return stack.add(
         CloudwatchLogGroup,
         NAME,
         name=f"/aws/rds/cluster/{stack.naming.name(NAME)}/postgresql",
-        retention_in_days=LOG_RETENTION_DAYS,
+        retention_in_days=days,
         kms_key_id=props.logs_key_arn,
     )
 
