@@ -120,6 +120,11 @@ COMPONENTS: Mapping[str, Source] = {
         "Argo Events documentation, Metrics",
         *_each("replica", "argo_events_events_sent_total", "argo_events_events_sent_failed_total", series=5),
     ),
+    "argo-events/queue-source": _component(
+        "argo-events/queue-source",
+        "Argo Events documentation, Metrics",
+        *_each("replica", "argo_events_events_sent_total", "argo_events_events_sent_failed_total", series=5),
+    ),
     "argo-events/sensor": _component(
         "argo-events/sensor",
         "Argo Events documentation, Metrics",

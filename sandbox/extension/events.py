@@ -89,7 +89,7 @@ def _put(arn: str, body: str, attributes: Mapping[str, str] | None = None) -> No
     from moto.sqs.models import sqs_backends
 
     _, _, _, region, account, name = arn.split(":")
-    written = {key: {"data_type": "String", "string_value": value} for key, value in (attributes or {}).items()}
+    written = {key: {"DataType": "String", "StringValue": value} for key, value in (attributes or {}).items()}
     try:
         sqs_backends[account][region].send_message(queue_name=name, message_body=body, message_attributes=written)
     except QueueDoesNotExist:

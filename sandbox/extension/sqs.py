@@ -13,7 +13,7 @@ def patch() -> None:
 
     def attributes(self: Any) -> dict[str, Any]:
         found: dict[str, Any] = original(self)
-        if "RedrivePolicy" in found:
+        if found.get("RedrivePolicy"):
             found["RedrivePolicy"] = json.dumps(json.loads(found["RedrivePolicy"]), separators=(",", ":"))
         return found
 
