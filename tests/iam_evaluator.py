@@ -2,8 +2,8 @@
 
 Sources: IAM User Guide, "Policy evaluation logic", "Permissions boundaries for IAM entities", "IAM JSON policy
 elements: Condition operators", "Conditions with multiple context keys or values", "Multivalued context keys", and
-"Policy variables and tags". Resource policies, session policies and organizations are left out: the tables' roles meet
-none of them.
+"Policy variables and tags"; for callers of another account "Cross-account policy evaluation logic": both sides must
+allow. Session policies and organizations are left out: the tables' roles meet none of them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,27 @@ def allowed(request: Request, identity: Iterable[Policy], boundary: Policy | Non
     granted = any(_matches(statement, request) for statement in _statements(policies, "Allow"))
     within = boundary is None or any(_matches(each, request) for each in _statements([boundary], "Allow"))
     return granted and within
+
+
+def admitted(request: Request, resource_policy: Policy, caller: str) -> bool:
+    """Whether the policy of a resource lets ``caller`` in: an account of 12 digits, or a service's principal.
+
+    Of an account: any of its principals, whom conditions on ``aws:PrincipalArn`` may tell apart.
+    """
+    of_caller = [each for each in _listed(resource_policy["Statement"]) if _names(each["Principal"], caller)]
+    return allowed(request, [{"Statement": of_caller}])
+
+
+def allowed_across(request: Request, identity: Iterable[Policy], resource_policy: Policy, account: str) -> bool:
+    """Whether a principal of ``account``, another one than the resource's, may do it."""
+    return allowed(request, identity) and admitted(request, resource_policy, account)
+
+
+def _names(principal: Any, caller: str) -> bool:
+    if principal == "*":
+        return True
+    named = [each for kind in principal.values() for each in _listed(kind)]
+    return bool({"*", caller, f"arn:aws:iam::{caller}:root"} & set(named))
 
 
 def _statements(policies: Iterable[Policy], effect: str) -> Iterable[Mapping[str, Any]]:

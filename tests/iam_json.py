@@ -23,6 +23,8 @@ _REFERENCES = (
     (r"aws_iam_role\.(\w+)\.arn", rf"arn:aws:iam::{ACCOUNT}:role/\1"),
     (r"workload_role_arns\[\"([\w-]+)\"\]", rf"arn:aws:iam::{ACCOUNT}:role/idp-\1"),
     (r"aws_sqs_queue\.(\w+)\.arn", rf"arn:aws:sqs:{REGION}:{ACCOUNT}:\1"),
+    (r"aws_cloudwatch_event_bus\.(\w+)\.arn", rf"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/\1"),
+    (r"aws_sns_topic\.(\w+)\.arn", rf"arn:aws:sns:{REGION}:{ACCOUNT}:\1"),
     (r"database_resource_id", "cluster-ABCDEFGHIJKL01234"),
     (r"zone_id", "Z0123456789ABCDEFGHIJ"),
     (r"cluster_arn|aws_eks_cluster\.\w+\.arn", f"arn:aws:eks:{REGION}:{ACCOUNT}:cluster/idp-platform"),
