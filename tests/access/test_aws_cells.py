@@ -70,6 +70,7 @@ def test_people_and_secrets_of_a_team_have_what_their_rows_say(
     assert not in_vain(policy(teams.stack("idp-teams-alpha").statements(role)), boundary)
 
 
+@pytest.mark.proves("7.2.2", "7.3.2")
 @pytest.mark.parametrize("role", ["developer", "secrets"])
 def test_what_is_a_team_s_own_is_no_other_team_s(teams: Synth, boundary: dict[str, Any], role: str) -> None:
     alpha, beta = (policy(teams.stack(f"idp-teams-{team}").statements(role)) for team in ("alpha", "beta"))

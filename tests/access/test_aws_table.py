@@ -144,6 +144,7 @@ TABLE: list[tuple[str, str, Mapping[str, Value], str]] = [
 ]
 
 
+@pytest.mark.proves("7.2.1", "7.2.2", "7.3.2", "7.3.3")
 @pytest.mark.parametrize(
     ("action", "resource", "context", "who"),
     TABLE,
@@ -167,6 +168,7 @@ def test_who_may(
     assert found == set(who.split())
 
 
+@pytest.mark.proves("7.3.2")
 def test_the_boundary_itself_lets_no_team_role_make_another(boundary: dict[str, Any]) -> None:
     everything = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     for action in ("iam:CreateRole", "iam:AttachRolePolicy", "iam:DeleteRolePermissionsBoundary", "sts:AssumeRole"):

@@ -68,6 +68,7 @@ def base(cluster: Cluster, shipped: Synth) -> Release:
     return found
 
 
+@pytest.mark.proves("7.3.2", "7.3.3")
 @pytest.mark.usefixtures("base")
 @pytest.mark.parametrize(
     ("group", "verb", "resource", "namespace", "expected"),

@@ -178,6 +178,7 @@ def people(cluster: Cluster, shipped: Synth, teams: Synth) -> Cluster:
     return cluster
 
 
+@pytest.mark.proves("7.2.2", "7.3.2")
 def test_every_cell_of_the_table(people: Cluster) -> None:
     cells = dict(expected())
     # Both answers occur for everybody but administrators, who may all.

@@ -29,6 +29,7 @@ def test_a_component_cannot_connect_to_the_servers_own_databases(settled: World,
         settled.login(name, database=database)
 
 
+@pytest.mark.proves("7.2.5", "7.2.6")
 @pytest.mark.parametrize(
     "statement",
     [
@@ -129,6 +130,7 @@ def test_what_components_own_is_only_what_they_made(settled: World) -> None:
         assert owned == []
 
 
+@pytest.mark.proves("4.2.1")
 def test_a_login_without_tls_is_refused(settled: World) -> None:
     value = settled.secret("backstage")
     with pytest.raises(psycopg.OperationalError, match=r"pg_hba\.conf"):

@@ -11,6 +11,7 @@ from tests.database.world import World
 pytestmark = pytest.mark.database
 
 
+@pytest.mark.proves("8.6.3")
 def test_a_second_run_replaces_every_password(complete: World) -> None:
     before = {entry["name"]: complete.password(entry["name"]) for entry in complete.components}
     run = complete.run()

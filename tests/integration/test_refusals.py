@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 OTHER_ACCOUNT = "444455556666"
 
 
+@pytest.mark.proves("6.5.3")
 @pytest.mark.parametrize("name", ["idp-bootstrap", "idp-account"])
 def test_a_wrong_account_is_refused_before_anything_changes(box: Box, tmp_path: Path, name: str) -> None:
     """On a local state, as a first apply is: the refusal is the provider's, by ``allowed_account_ids``."""

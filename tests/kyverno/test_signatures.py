@@ -31,6 +31,7 @@ def judged(resources: list[dict[str, Any]]) -> dict[str, str]:
     return {f"{each.kind}/{each.name}": each.result for each in verdicts}
 
 
+@pytest.mark.proves("6.5.1")
 def test_an_unsigned_image_is_refused_wherever_a_pod_names_it() -> None:
     resources = documents(directory(NAME) / "bad.yaml")
     wanted = {f"{each['kind']}/{each['metadata']['name']}" for each in resources}

@@ -29,6 +29,7 @@ def isolating(stated: Sequence[dict[str, Any]], inhabited: World, namespace: str
     return all(found.isolated(pod, each) for each in BOTH)
 
 
+@pytest.mark.proves("1.3.1", "1.3.2")
 def test_every_namespace_but_kube_system_denies_by_default(deployment: Deployment, inhabited: World) -> None:
     stated = manifests(deployment)
     open_ones = [each for each in inhabited.namespaces if not isolating(stated, inhabited, each)]
@@ -77,6 +78,7 @@ def test_instance_metadata_stays_shut_where_a_team_asks_for_everything(reached_w
             assert found.reach(source, inhabitants.place("instance metadata")).some == NO_PORT, source.name
 
 
+@pytest.mark.proves("1.3.1", "1.3.2")
 def test_a_team_reaches_no_other_team_and_no_component(table: Ways, inhabited: World) -> None:
     own = {each.name: each.namespace for each in inhabited.teams}
     others = {each.name: each.namespace for each in inhabited.everybody}

@@ -26,6 +26,7 @@ TWICE = (
 )
 
 
+@pytest.mark.proves("1.2.5", "1.3.1", "1.3.2")
 def test_everything_that_is_expected_is_allowed_and_nothing_else(table: Ways, inhabited: World) -> None:
     stated = expected(each.name for each in inhabited.strangers)
     allowed = {way: reach.some for way, reach in table.items()}

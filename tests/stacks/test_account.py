@@ -39,6 +39,7 @@ def test_a_singleton_that_is_not_managed_is_not_touched(
     assert not without.of_type(SETTINGS[key])
 
 
+@pytest.mark.proves("6.3.1", "11.3.1", "11.3.1.3")
 def test_the_registry_scans_by_inspector_and_continuously(stack: StackJson) -> None:
     scanning = stack.resource("aws_ecr_registry_scanning_configuration.registry")
     assert scanning["scan_type"] == "ENHANCED"
@@ -79,10 +80,12 @@ def test_who_does_not_own_the_registry_does_not_configure_it(
     assert not [kind for kind, _, _ in stack.resources() if kind.startswith("aws_ecr_")]
 
 
+@pytest.mark.proves("1.4.4")
 def test_no_bucket_of_the_account_can_be_public(stack: StackJson) -> None:
     assert set(stack.resource("aws_s3_account_public_access_block.account").values()) == {True}
 
 
+@pytest.mark.proves("8.3.6", "8.3.7", "8.3.9")
 def test_passwords_meet_the_stricter_of_pci_and_cis(stack: StackJson) -> None:
     policy = stack.resource("aws_iam_account_password_policy.account")
     assert policy["minimum_password_length"] >= 14

@@ -27,6 +27,7 @@ def statement(stack: StackJson, document: str, sid: str) -> Any:
     return next(found for found in stack.statements(document) if found["sid"] == sid)
 
 
+@pytest.mark.proves("1.2.8")
 def test_the_state_bucket_is_versioned_and_encrypted_by_its_own_key(stack: StackJson) -> None:
     assert stack.resource("aws_s3_bucket.tfstate")["bucket"] == BUCKET
     assert stack.resource("aws_s3_bucket_versioning.tfstate")["versioning_configuration"] == {"status": "Enabled"}
@@ -49,6 +50,7 @@ def test_access_to_states_is_logged_into_another_bucket(stack: StackJson) -> Non
     )
 
 
+@pytest.mark.proves("1.2.8")
 def test_the_bucket_denies_plain_http_and_other_keys_but_not_a_put_that_names_none(stack: StackJson) -> None:
     assert statement(stack, "tfstate_bucket", "DenyInsecureTransport")["effect"] == "Deny"
     conditions = statement(stack, "tfstate_bucket", "DenyOtherKey")["condition"]
@@ -70,6 +72,7 @@ def test_the_lock_table_is_on_demand_encrypted_recoverable_and_protected(stack: 
     assert table["deletion_protection_enabled"] is True
 
 
+@pytest.mark.proves("6.5.4")
 def test_only_the_deployment_branch_deploys_and_pull_requests_plan(stack: StackJson) -> None:
     def subjects(role: str) -> Any:
         conditions = statement(stack, f"{role}_trust", "GitHubActions")["condition"]
@@ -114,6 +117,7 @@ def test_the_auditor_reads_states_and_takes_no_locks(stack: StackJson) -> None:
     assert trust["principals"] == [{"type": "AWS", "identifiers": [ADMINISTRATOR]}]
 
 
+@pytest.mark.proves("6.5.4", "7.2.2")
 def test_the_planner_locks_but_changes_nothing_and_reads_no_contents(stack: StackJson) -> None:
     writes = {
         action

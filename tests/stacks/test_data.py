@@ -36,6 +36,7 @@ def test_guardrails_hold(stack: StackJson, rule: Any) -> None:
     assert list(rule.check({stack.name: stack.document})) == []
 
 
+@pytest.mark.proves("3.6.1", "3.6.1.4", "3.7.4", "3.7.7")
 @pytest.mark.parametrize("key", KEYS)
 def test_each_purpose_has_a_rotating_key_with_its_own_policy(stack: StackJson, key: str) -> None:
     arguments = stack.resource(f"aws_kms_key.{key}")
@@ -60,17 +61,20 @@ def test_the_database_is_protected_from_deletion(cluster: Any, stack: StackJson)
         assert instance["lifecycle"]["prevent_destroy"] is True
 
 
+@pytest.mark.proves("3.5.1")
 def test_the_database_is_encrypted_by_the_keys_of_their_purpose(cluster: Any) -> None:
     assert cluster["storage_encrypted"] is True
     assert cluster["kms_key_id"] == "${aws_kms_key.data.arn}"
     assert cluster["master_user_secret_kms_key_id"] == "${aws_kms_key.secrets.arn}"
 
 
+@pytest.mark.proves("2.2.2", "8.6.2", "8.6.3")
 def test_the_master_password_never_passes_through_terraform(cluster: Any) -> None:
     assert cluster["manage_master_user_password"] is True
     assert not {"master_password", "master_password_wo"} & set(cluster)
 
 
+@pytest.mark.proves("2.2.7", "4.2.1")
 def test_connections_need_tls(cluster: Any, stack: StackJson) -> None:
     group = stack.resource("aws_rds_cluster_parameter_group.database")
     parameters = {parameter["name"]: parameter["value"] for parameter in group["parameter"]}
@@ -91,6 +95,7 @@ def test_changes_wait_for_the_maintenance_window(cluster: Any, stack: StackJson)
         assert arguments["preferred_maintenance_window"] == "sun:09:30-sun:10:30"
 
 
+@pytest.mark.proves("12.10.1")
 def test_backups_are_kept_as_configured(cluster: Any) -> None:
     assert cluster["backup_retention_period"] == 14
     assert cluster["copy_tags_to_snapshot"] is True
@@ -111,6 +116,7 @@ def test_capacity_and_version_are_those_of_the_deployment(cluster: Any) -> None:
     assert cluster["engine_lifecycle_support"] == "open-source-rds-extended-support-disabled"
 
 
+@pytest.mark.proves("1.4.4")
 def test_writer_and_reader_are_in_different_zones_and_not_public(stack: StackJson) -> None:
     instances = stack.of_type("aws_rds_cluster_instance")
     assert sorted(instances) == ["database_1", "database_2"]
@@ -133,6 +139,7 @@ def test_the_monitoring_role_serves_only_these_instances(stack: StackJson) -> No
     }
 
 
+@pytest.mark.proves("1.3.1", "1.4.4")
 def test_the_database_is_in_isolated_subnets_and_lets_nobody_in(stack: StackJson) -> None:
     subnets = stack.resource("aws_db_subnet_group.database")["subnet_ids"]
     assert len(subnets) == 3
@@ -141,6 +148,7 @@ def test_the_database_is_in_isolated_subnets_and_lets_nobody_in(stack: StackJson
     assert not any(kind.startswith("aws_vpc_security_group_") for kind, _, _ in stack.resources())
 
 
+@pytest.mark.proves("3.5.1", "10.2.1")
 @pytest.mark.parametrize("bucket", [bucket for bucket in BUCKETS if bucket != "access_logs"])
 def test_buckets_are_encrypted_by_the_data_key_and_logged(stack: StackJson, bucket: str) -> None:
     (rule,) = stack.resource(f"aws_s3_bucket_server_side_encryption_configuration.{bucket}")["rule"]
@@ -157,6 +165,7 @@ def test_artifacts_tier_by_themselves_and_expire(stack: StackJson) -> None:
     assert rule["transition"] == [{"days": 0, "storage_class": "INTELLIGENT_TIERING"}]
 
 
+@pytest.mark.proves("10.3.1")
 def test_log_delivery_may_write_its_own_prefixes_only(stack: StackJson) -> None:
     (rule,) = stack.resource("aws_s3_bucket_server_side_encryption_configuration.access_logs")["rule"]
     assert rule["apply_server_side_encryption_by_default"] == {"sse_algorithm": "AES256"}
@@ -171,6 +180,7 @@ def test_log_delivery_may_write_its_own_prefixes_only(stack: StackJson) -> None:
     }
 
 
+@pytest.mark.proves("12.10.1")
 def test_object_lock_of_backups_is_on_from_creation_when_asked(
     synth_stack: Callable[..., StackJson], deployment_with: Callable[..., Deployment], stack: StackJson
 ) -> None:
@@ -183,6 +193,7 @@ def test_object_lock_of_backups_is_on_from_creation_when_asked(
     assert kept["noncurrent_version_expiration"] == [{"noncurrent_days": 45}]
 
 
+@pytest.mark.proves("8.3.2", "8.6.2")
 def test_secrets_are_empty_containers_under_the_secrets_key(stack: StackJson) -> None:
     assert not stack.of_type("aws_secretsmanager_secret_version")
     secrets = stack.of_type("aws_secretsmanager_secret")
@@ -193,6 +204,7 @@ def test_secrets_are_empty_containers_under_the_secrets_key(stack: StackJson) ->
     assert set(stack.outputs["secret_arns"]) == {secret["name"] for secret in secrets.values()}
 
 
+@pytest.mark.proves("7.3.3", "8.3.2")
 def test_every_secret_refuses_other_accounts_and_plain_http(stack: StackJson) -> None:
     policies = stack.of_type("aws_secretsmanager_secret_policy")
     assert set(policies) == set(stack.of_type("aws_secretsmanager_secret"))

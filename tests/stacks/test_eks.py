@@ -82,6 +82,7 @@ def test_version_and_what_happens_at_its_end_are_stated(cluster: Any, eks_with: 
     assert standard["upgrade_policy"] == {"support_type": "STANDARD"}
 
 
+@pytest.mark.proves("10.2.1", "10.2.1.2", "10.2.1.4", "10.2.1.5", "10.2.1.7")
 def test_every_log_goes_to_a_group_that_was_there_before(cluster: Any, stack: StackJson) -> None:
     assert set(cluster["enabled_cluster_log_types"]) == {
         "api",
@@ -110,6 +111,7 @@ def test_the_public_endpoint_admits_listed_ranges_beside_a_private_one(cluster: 
     assert cluster["vpc_config"]["public_access_cidrs"] == ["203.0.113.0/24"]
 
 
+@pytest.mark.proves("1.3.1")
 def test_a_private_cluster_has_no_public_endpoint(eks_with: Make) -> None:
     endpoint = eks_with(PRIVATE).resource("aws_eks_cluster.cluster")["vpc_config"]
     assert (endpoint["endpoint_private_access"], endpoint["endpoint_public_access"]) == (True, False)

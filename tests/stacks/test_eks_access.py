@@ -41,6 +41,7 @@ def test_a_node_has_one_security_group_which_karpenter_finds(stack: StackJson) -
     assert "karpenter.sh/discovery" not in stack.resource("aws_security_group.control_plane")["tags"]
 
 
+@pytest.mark.proves("1.2.5")
 def test_control_plane_and_nodes_meet_on_declared_ports(stack: StackJson) -> None:
     control_plane, nodes = "aws_security_group.control_plane.", "aws_security_group.nodes."
     assert ports(stack, "ingress", control_plane, nodes) == {443}
@@ -49,12 +50,14 @@ def test_control_plane_and_nodes_meet_on_declared_ports(stack: StackJson) -> Non
     assert ports(stack, "ingress", nodes, nodes) == ports(stack, "egress", nodes, nodes) == {"all"}
 
 
+@pytest.mark.proves("1.2.5", "7.2.6")
 def test_nodes_reach_the_database_on_its_port_only(stack: StackJson) -> None:
     database = "outputs.database_security_group_id"
     assert ports(stack, "ingress", database, "aws_security_group.nodes.") == {5432}
     assert ports(stack, "egress", "aws_security_group.nodes.", database) == {5432}
 
 
+@pytest.mark.proves("1.3.1")
 def test_nothing_outside_the_vpc_gets_in(stack: StackJson) -> None:
     rules = stack.of_type("aws_vpc_security_group_ingress_rule").values()
     assert all("referenced_security_group_id" in rule for rule in rules)
@@ -75,6 +78,7 @@ def test_the_access_host_reaches_the_api_where_there_is_one(stack: StackJson, ek
     assert 'access_host_security_group_ids["access-host"]' in rule["referenced_security_group_id"]
 
 
+@pytest.mark.proves("7.2.2", "7.3.1", "7.3.2")
 def test_access_is_by_declared_role_and_no_wider_than_its_part(stack: StackJson) -> None:
     policies = {
         name: association["policy_arn"].rsplit("/", 1)[-1]
@@ -99,6 +103,7 @@ def test_an_access_policy_waits_for_its_entry(stack: StackJson) -> None:
         assert association["principal_arn"] == f"${{aws_eks_access_entry.{name}.principal_arn}}"
 
 
+@pytest.mark.proves("8.2.1")
 def test_a_declared_person_keeps_the_whole_arn(stack: StackJson) -> None:
     entry = stack.resource("aws_eks_access_entry.administrator_admin")
     assert "role/aws-reserved/sso.amazonaws.com/us-west-2/" in entry["principal_arn"]

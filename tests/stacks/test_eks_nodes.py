@@ -70,6 +70,7 @@ def test_every_security_group_rule_is_there_before_the_nodes(nodes: Any, stack: 
     assert rules <= set(nodes["depends_on"])
 
 
+@pytest.mark.proves("1.3.1", "1.3.2")
 def test_the_cni_enforces_network_policy_and_hands_out_prefixes(stack: StackJson) -> None:
     assert stack.document["locals"]["vpc_cni"] == {
         "enableNetworkPolicy": "true",
@@ -133,6 +134,7 @@ def test_max_pods_is_readable_in_the_launch_template(stack: StackJson) -> None:
     assert stack.document["locals"]["system_user_data"] == "[settings.kubernetes]\nmax-pods = 29\n"
 
 
+@pytest.mark.proves("2.2.6")
 def test_metadata_needs_a_token_and_stays_on_the_node(stack: StackJson) -> None:
     assert stack.resource("aws_launch_template.system")["metadata_options"] == {
         "http_endpoint": "enabled",
@@ -141,6 +143,7 @@ def test_metadata_needs_a_token_and_stays_on_the_node(stack: StackJson) -> None:
     }
 
 
+@pytest.mark.proves("3.5.1")
 def test_both_volumes_are_encrypted_gp3(stack: StackJson) -> None:
     volumes = {
         volume["device_name"]: volume["ebs"]
@@ -161,6 +164,7 @@ def test_what_the_template_launches_carries_the_default_tags(stack: StackJson) -
         assert default["tags"].items() <= one["tags"].items()
 
 
+@pytest.mark.proves("2.2.1", "2.2.4", "2.2.6")
 def test_hardened_system_nodes_are_of_the_fips_variant_with_a_locked_kernel(shipped: Synth) -> None:
     stack = shipped.stack("idp-pci-cluster-eks")
     group = stack.resource("aws_eks_node_group.system")

@@ -45,6 +45,7 @@ def test_there_is_a_role_for_each_person_s_role_and_each_workload(stack: StackJs
     assert set(stack.outputs["workload_role_arns"]) == set(workload_names(deployment))
 
 
+@pytest.mark.proves("7.3.2")
 def test_every_role_carries_the_boundary(stack: StackJson) -> None:
     assert stack.resource("aws_iam_policy.boundary")["name"] == "idp-boundary"
     for role in stack.of_type("aws_iam_role").values():
@@ -60,6 +61,7 @@ def test_what_teams_namespaces_receive_is_read_as_a_role_that_reads_nothing_else
     assert not [action for action in read["actions"] if not action.startswith("secretsmanager:")]
 
 
+@pytest.mark.proves("8.2.1", "8.2.2")
 @pytest.mark.parametrize("name", PEOPLE)
 def test_people_s_roles_trust_declared_identities_only(stack: StackJson, name: str) -> None:
     (trust,) = stack.statements(f"{name}_trust")
@@ -87,6 +89,7 @@ def test_declared_operators_and_viewers_replace_the_administrators(
     }
 
 
+@pytest.mark.proves("7.2.5", "8.6.1")
 def test_workloads_are_trusted_by_pod_identity_of_this_cluster(stack: StackJson, deployment: Deployment) -> None:
     for name in workload_names(deployment):
         for trust in stack.statements(f"{name.replace('-', '_')}_trust"):

@@ -139,6 +139,7 @@ def test_hardened_pools_take_the_fips_image_by_its_parameter(shipped: Synth) -> 
     assert "settings" not in shipped.values(STACK, "node-pools")
 
 
+@pytest.mark.proves("2.2.3", "4.2.1")
 def test_cardholder_workloads_have_a_pool_on_demand_of_types_that_encrypt_between_hosts(shipped: Synth) -> None:
     pools = shipped.values("idp-pci-cluster-karpenter", "node-pools")["pools"]
     assert {kind for pool in pools for kind in pool["instanceTypes"]} == {"m6a.large"}

@@ -41,6 +41,7 @@ def test_guardrails_hold(stack: StackJson, rule: Any) -> None:
     assert list(rule.check({stack.name: stack.document})) == []
 
 
+@pytest.mark.proves("6.3.1", "6.5.1")
 def test_repositories_are_immutable_scanned_encrypted_and_kept(stack: StackJson) -> None:
     repositories = stack.of_type("aws_ecr_repository")
     assert {repository["name"] for repository in repositories.values()} == {row.full_name for row in REPOSITORIES}
@@ -157,6 +158,7 @@ def test_a_configured_zone_is_looked_up_and_its_authorities_left_alone(built: Bu
     assert set(stack.of_type("aws_route53_record")) == {"validation"}
 
 
+@pytest.mark.proves("4.2.1")
 def test_the_certificate_covers_domain_and_subdomains_and_is_waited_for(stack: StackJson) -> None:
     certificate = stack.resource("aws_acm_certificate.platform")
     assert certificate["domain_name"] == "example.com"

@@ -49,6 +49,7 @@ def test_a_third_zone_renumbers_nothing(stack: StackJson, vpc_with: Make) -> Non
     assert len(stack.of_type("aws_subnet")) - len(two.of_type("aws_subnet")) == 5
 
 
+@pytest.mark.proves("1.4.1", "1.4.2")
 def test_only_the_public_tier_reaches_the_internet_gateway(stack: StackJson) -> None:
     for zone in ZONES:
         (public,) = routes_of(stack, f"public_{zone}")
@@ -57,6 +58,7 @@ def test_only_the_public_tier_reaches_the_internet_gateway(stack: StackJson) -> 
         assert "gateway_id" not in private
 
 
+@pytest.mark.proves("1.4.4")
 @pytest.mark.parametrize("tier", ["isolated", "control_plane", "load_balancer"])
 def test_isolated_tiers_have_no_route_out(stack: StackJson, tier: str) -> None:
     assert [routes_of(stack, f"{tier}_{zone}") for zone in ZONES] == [[], [], []]
@@ -70,6 +72,7 @@ def test_private_subnets_go_out_by_nat_as_configured(vpc_with: Make, mode: str, 
     assert len(targets) == gateways
 
 
+@pytest.mark.proves("1.3.2")
 def test_without_nat_private_subnets_have_no_way_out(vpc_with: Make) -> None:
     stack = vpc_with(NOTHING_LEAVES)
     assert not stack.of_type("aws_nat_gateway") and not stack.of_type("aws_eip")
@@ -95,6 +98,7 @@ def test_load_balancers_find_subnets_without_pods(stack: StackJson, tag: str, ti
     assert found == {f"{tier}_{zone}" for zone in ZONES}
 
 
+@pytest.mark.proves("1.3.1", "1.3.2", "2.2.6")
 def test_the_default_objects_admit_nothing(stack: StackJson) -> None:
     group = stack.resource("aws_default_security_group.closed")
     acl = stack.resource("aws_default_network_acl.closed")
@@ -114,6 +118,7 @@ def test_interface_endpoints_follow_the_profile(vpc_with: Make, profile: str, se
     assert "s3" in endpoints
 
 
+@pytest.mark.proves("1.3.1")
 def test_endpoints_are_in_isolated_subnets_and_admit_the_callers_tiers_only(stack: StackJson) -> None:
     assert all(".isolated_" in subnet for subnet in stack.resource("aws_vpc_endpoint.ecr_api")["subnet_ids"])
     rules = stack.of_type("aws_vpc_security_group_ingress_rule")
@@ -121,6 +126,7 @@ def test_endpoints_are_in_isolated_subnets_and_admit_the_callers_tiers_only(stac
     assert {(rule["from_port"], rule["to_port"]) for rule in rules.values()} == {(443, 443)}
 
 
+@pytest.mark.proves("10.2.1", "10.3.1")
 def test_flow_logs_record_all_traffic_under_a_key(stack: StackJson) -> None:
     assert stack.resource("aws_flow_log.vpc")["traffic_type"] == "ALL"
     group = stack.resource("aws_cloudwatch_log_group.flow_logs")
@@ -128,6 +134,7 @@ def test_flow_logs_record_all_traffic_under_a_key(stack: StackJson) -> None:
     assert group["kms_key_id"] == "${aws_kms_key.flow_logs.arn}"
 
 
+@pytest.mark.proves("2.2.7")
 def test_the_access_host_takes_no_connection_and_has_no_key(vpc_with: Make) -> None:
     stack = vpc_with({"deployment:vpc:accessHost": True})
     host = stack.resource("aws_instance.access_host")

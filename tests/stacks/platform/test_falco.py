@@ -107,6 +107,7 @@ def test_only_the_runtimes_socket_is_mounted(chart: dict[str, Any]) -> None:
     assert engines.keys() == {"docker", "podman", "containerd", "cri", "lxc", "libvirt_lxc", "bpm"}
 
 
+@pytest.mark.proves("5.3.2", "11.5.1", "11.5.2")
 def test_a_pod_of_it_is_on_every_node_without_all_privileges(everything: Synth, chart: dict[str, Any]) -> None:
     assert chart["controller"]["kind"] == "daemonset"
     assert (chart["nodeSelector"], chart["tolerations"]) == ({}, [{"operator": "Exists"}])

@@ -37,6 +37,7 @@ def test_its_pod_has_the_role_before_it_is_made(everything: Synth, chart: dict[s
     assert chart["credentials"] == {"useSecret": False}
 
 
+@pytest.mark.proves("12.10.1")
 def test_backups_go_to_the_deployments_own_bucket(everything: Synth, chart: dict[str, Any]) -> None:
     (location,) = chart["configuration"]["backupStorageLocation"]
     bucket = everything.stack("idp-foundation-data").resource("aws_s3_bucket.backups")["bucket"]

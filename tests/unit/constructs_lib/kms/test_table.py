@@ -46,6 +46,7 @@ def test_kms_grants_are_only_made_for_resources_of_aws() -> None:
         assert _values(row, "kms:GrantIsForAWSResource") == ("true",)
 
 
+@pytest.mark.proves("3.6.1", "3.7.7")
 def test_no_grant_administers_a_key() -> None:
     allowed = {"Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*", "DescribeKey", "CreateGrant"}
     assert {action.removeprefix("kms:") for row in ROWS for action in row.actions} <= allowed
@@ -60,6 +61,7 @@ def test_auto_scaling_may_attach_encrypted_volumes_before_its_role_exists() -> N
     assert "kms:CreateGrant" in _of("ebs", "ServiceLinkedRolesGrants").actions
 
 
+@pytest.mark.proves("3.6.1")
 @pytest.mark.parametrize(
     ("key", "services"),
     [
