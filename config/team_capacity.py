@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from config.capacity import INSTANCE_TYPES, Room, daemons, room
 from config.deployment import Deployment
-from config.pools import Pool
+from config.pools import Pool, Taint
 from config.quantities import mebibytes, millicores
 from config.teams import PREVIEW_QUOTA, SHARED_QUOTAS
 
 
 def open_pools(deployment: Deployment) -> list[Pool]:
     """Pools that take pods without a toleration."""
-    return [pool for pool in deployment.karpenter.pools if not any(_repels(taint.effect) for taint in pool.taints)]
+    return [pool for pool in deployment.karpenter.pools if not reserved_taints(pool)]
 
 
-def largest_room(deployment: Deployment) -> Room | None:
-    """What the largest node of the open pools has left for pods, and the largest pod by that; None where no type is
-    known."""
-    rooms = [each for pool in open_pools(deployment) for each in _rooms(pool, deployment)]
+def pools_of(deployment: Deployment, name: str | None) -> list[Pool]:
+    """The pool ``name``, which is a team's; the open pools where it is None."""
+    if name is None:
+        return open_pools(deployment)
+    return [pool for pool in deployment.karpenter.pools if pool.name == name]
+
+
+def reserved_taints(pool: Pool) -> list[Taint]:
+    """Taints of ``pool`` that keep pods without a toleration away."""
+    return [taint for taint in pool.taints if _repels(taint.effect)]
+
+
+def largest_room(deployment: Deployment, pool: str | None = None) -> Room | None:
+    """What the largest node of the open pools, or of ``pool``, has left for pods, and the largest pod by that.
+
+    None where no type is known.
+    """
+    rooms = [each for every in pools_of(deployment, pool) for each in _rooms(every, deployment)]
     if not rooms:
         return None
     return Room(
@@ -25,9 +39,9 @@ def largest_room(deployment: Deployment) -> Room | None:
     )
 
 
-def capacity(deployment: Deployment) -> Room | None:
-    """What the open pools hold at their limits, with their largest nodes; None where no type is known."""
-    found = [_at_limits(pool, rooms) for pool in open_pools(deployment) if (rooms := _rooms(pool, deployment))]
+def capacity(deployment: Deployment, pool: str | None = None) -> Room | None:
+    """What the open pools, or ``pool``, hold at their limits, with their largest nodes; None where no type is known."""
+    found = [_at_limits(each, rooms) for each in pools_of(deployment, pool) if (rooms := _rooms(each, deployment))]
     if not found:
         return None
     return Room(
@@ -35,13 +49,17 @@ def capacity(deployment: Deployment) -> Room | None:
     )
 
 
-def promised(deployment: Deployment) -> tuple[int, int]:
-    """Millicores and MiB that quotas promise in sum: those of all teams, of as many pull requests' namespaces as they
-    may have, and of the shared namespaces.
+def promised(deployment: Deployment, pool: str | None = None) -> tuple[int, int]:
+    """Millicores and MiB that quotas promise in sum of ``pool``: those of its teams.
+
+    Of the open pools: those of all other teams, of as many pull requests' namespaces as teams may have, and of the
+    shared namespaces.
     """
-    quotas = [*(team.resources for team in deployment.teams), *SHARED_QUOTAS.values()]
-    for team in deployment.teams:
-        quotas += [PREVIEW_QUOTA] * (team.preview_limit if team.previews else 0)
+    quotas = [team.resources for team in deployment.teams if team.pool == pool]
+    if pool is None:
+        quotas += SHARED_QUOTAS.values()
+        for team in deployment.teams:
+            quotas += [PREVIEW_QUOTA] * (team.preview_limit if team.previews else 0)
     return sum(millicores(each.cpu) for each in quotas), sum(mebibytes(each.memory) for each in quotas)
 
 

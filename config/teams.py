@@ -138,6 +138,11 @@ class Team(Model):
     secrets: tuple[SecretName, ...] = Field(
         default=(), description="Secrets, below /<deployment:id>/team/<name>/; made empty, filled by developers."
     )
+    pool: DnsLabel | None = Field(
+        default=None,
+        description="Pool with a taint that the pods of the team's namespace run on, and nowhere else. Without it: the "
+        "pools without a taint.",
+    )
     internet: Flag = Field(default=False, description="Whether pods may reach public addresses by HTTPS.")
     egress: tuple[Egress, ...] = Field(default=(), description="Further ways out of the namespace.")
 

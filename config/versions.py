@@ -168,7 +168,7 @@ CI_TOOLS: Mapping[str, str] = {
 # renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket
 BOTTLEROCKET = "1.63.0"
 # Its container that holds the agent of Systems Manager, where nodes are told which one.
-# renovate: datasource=docker depName=public.ecr.aws/bottlerocket/bottlerocket-control
+# renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket-control-container
 BOTTLEROCKET_CONTROL = "0.21.0"
 
 # Tools that the tests build or install where PATH has none (tools/versions.py says which others will do).

@@ -27,6 +27,7 @@ CHARTS: Mapping[str, str] = {
 NAME_LABEL = "kubernetes.io/metadata.name"
 SCOPE_LABEL = "platform/scope"
 TEAM_LABEL = "platform/team"
+POOL_LABEL = "platform/pool"
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

@@ -10,7 +10,17 @@ from typing import get_args
 
 from config.namespaces import SCOPES
 from config.policies import Action
-from tools.policy_files import NAME_LABEL, SCOPE_LABEL, TEAM_LABEL, Policy, Problem, documents, of_charts, read
+from tools.policy_files import (
+    NAME_LABEL,
+    POOL_LABEL,
+    SCOPE_LABEL,
+    TEAM_LABEL,
+    Policy,
+    Problem,
+    documents,
+    of_charts,
+    read,
+)
 
 # Annotation → what to write there.
 ANNOTATIONS: Mapping[str, str] = {
@@ -31,6 +41,7 @@ _LABELS: Mapping[str, tuple[str, ...]] = {
     NAME_LABEL: ("In", "NotIn"),
     SCOPE_LABEL: ("In", "NotIn"),
     TEAM_LABEL: ("Exists", "DoesNotExist"),
+    POOL_LABEL: ("Exists", "DoesNotExist"),
 }
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from config.capacity import Room
 from config.components import Components
 from config.deployment import Deployment
 from config.file import DeploymentFile
 from config.names import NAMESPACE_MAX, ROLE_NAME_MAX, application_name_over, source_name, team_role_name
+from config.pools import Taint
 from config.quantities import mebibytes, millicores
 from config.rules.finding import Finding, twice
-from config.team_capacity import capacity, promised
+from config.team_capacity import capacity, promised, reserved_taints
 from config.teams import Team
 
 KEY = "deployment:teams"
@@ -36,6 +37,8 @@ _LINK_LOCAL = ipaddress.IPv4Network("169.254.0.0/16")
 _PRIVATE = [ipaddress.IPv4Network(each) for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")]
 # The largest public network that still names somebody, where an environment admits no internet.
 _NAMED_PREFIX = 16
+# Key of the taint of pools that the platform has for itself.
+PLATFORM_TAINT = "platform/pool"
 _EVERYWHERE = ipaddress.IPv4Network("0.0.0.0/0")
 
 
@@ -136,15 +139,44 @@ def quotas(deployment: Deployment) -> Iterator[Finding]:
     """A team's quotas are no larger than the pools that it may use, and all quotas together no larger than
     deployment:quotaOvercommit times these pools.
     """
-    most = capacity(deployment)
-    if most is None:
-        return
-    too_large = list(_too_large(deployment, most))
-    yield from too_large or _overcommitted(deployment, most)
+    for pool in dict.fromkeys([None, *(team.pool for team in deployment.teams)]):
+        most = capacity(deployment, pool)
+        if most is not None:
+            yield from list(_too_large(deployment, most, pool)) or _overcommitted(deployment, most, pool)
 
 
-def _too_large(deployment: Deployment, most: Room) -> Iterator[Finding]:
+def pools(deployment: Deployment) -> Iterator[Finding]:
+    """A team's pool is there, keeps others away, and isn't one that the platform has for itself."""
+    known = {pool.name: reserved_taints(pool) for pool in deployment.karpenter.pools}
+    free = [name for name, taints in known.items() if taints and not _of_the_platform(taints)]
     for index, team in enumerate(deployment.teams):
+        if team.pool is None:
+            continue
+        key, remedy = f"{KEY}[{index}].pool", f"write one of {', '.join(free)}" if free else "remove it"
+        if team.pool not in known:
+            yield Finding(key=key, value=team.pool, message="must be a pool", remedy=remedy)
+        elif not known[team.pool]:
+            message = "must have a taint that keeps other pods away (NoSchedule or NoExecute)"
+            yield Finding(key=key, value=team.pool, message=message, remedy=remedy)
+        elif _of_the_platform(known[team.pool]):
+            yield Finding(key=key, value=team.pool, message="is the platform's own", remedy=remedy)
+        elif "kyverno" not in deployment.components.enabled():
+            message = "needs Kyverno, whose policies bring the team's pods there and keep others away"
+            yield Finding(key=key, value=team.pool, message=message, remedy="switch kyverno on, or remove it")
+
+
+def _of_the_platform(taints: Iterable[Taint]) -> bool:
+    return any(taint.key == PLATFORM_TAINT for taint in taints)
+
+
+def _pools_named(pool: str | None) -> str:
+    return f"pool {pool} holds at its" if pool else "the pools without a taint hold at their"
+
+
+def _too_large(deployment: Deployment, most: Room, pool: str | None) -> Iterator[Finding]:
+    for index, team in enumerate(deployment.teams):
+        if team.pool != pool:
+            continue
         own = team.resources
         for key, value, wanted, limit, unit in (
             ("cpu", own.cpu, millicores(own.cpu), most.cpu, "m"),
@@ -154,22 +186,22 @@ def _too_large(deployment: Deployment, most: Room) -> Iterator[Finding]:
                 yield Finding(
                     key=f"{KEY}[{index}].quotas.{key}" if team.quotas else f"{KEY}[{index}].size",
                     value=value,
-                    message=f"must be at most {limit}{unit}, what the pools without a taint hold at their limits",
+                    message=f"must be at most {limit}{unit}, what {_pools_named(pool)} limits",
                     remedy="lower it, or raise the limits of a pool in deployment:karpenter:pools",
                 )
 
 
-def _overcommitted(deployment: Deployment, most: Room) -> Iterator[Finding]:
+def _overcommitted(deployment: Deployment, most: Room, pool: str | None) -> Iterator[Finding]:
     factor = deployment.quota_overcommit
-    cpu, mib = promised(deployment)
+    cpu, mib = promised(deployment, pool)
+    further = "" if pool else ", those of the shared namespaces and of previews included"
     for what, wanted, limit, unit in (("CPU", cpu, most.cpu, "m"), ("memory", mib, most.mib, "Mi")):
         if wanted > factor * limit:
             yield Finding(
                 key=KEY,
                 value=None,
-                message=f"must promise at most {factor:g} times the {limit}{unit} of {what} that the pools without a "
-                f"taint hold at their limits; quotas promise {wanted}{unit}, those of the shared namespaces and of "
-                "previews included",
+                message=f"must promise at most {factor:g} times the {limit}{unit} of {what} that {_pools_named(pool)} "
+                f"limits; quotas promise {wanted}{unit}{further}",
                 remedy="lower quotas or previewLimit, raise the limits of a pool in deployment:karpenter:pools, or "
                 "raise deployment:quotaOvercommit",
             )
@@ -213,4 +245,4 @@ def _named_ways_only(key: str, team: Team, environment: str) -> Iterator[Finding
 
 
 FILE_RULES = (names, lists, sources, sizes, egress)
-DEPLOYMENT_RULES = (quotas, internet)
+DEPLOYMENT_RULES = (quotas, pools, internet)

@@ -6,6 +6,7 @@ from typing import Any
 
 from config.deployment import Deployment
 from config.policies import OWN_EXCEPTIONS, kinds
+from config.team_capacity import reserved_taints
 from constructs_lib.addons.namespaces import BUILDS, builds_images
 from constructs_lib.helm.values import values
 from constructs_lib.kms.table import SIGNING
@@ -26,7 +27,7 @@ def policies_values(deployment: Deployment, naming: Naming) -> str:
         deployment,
         CHART,
         actions=[{"policy": name, "action": deployment.action(name)} for name in kinds()],
-        variables={"registries": [f"{registry(deployment)}/", f"{addons}/"]},
+        variables={"registries": [f"{registry(deployment)}/", f"{addons}/"], "pools": reserved_pools(deployment)},
         rollouts="argo-rollouts" in deployment.components.enabled(),
         signing={
             "images": f"{registry(deployment)}/{TEAM_PREFIX}/*",
@@ -34,6 +35,12 @@ def policies_values(deployment: Deployment, naming: Naming) -> str:
         },
         exceptions=exceptions(deployment),
     )
+
+
+def reserved_pools(deployment: Deployment) -> dict[str, list[dict[str, str]]]:
+    """Pool → the taints that keep others away, of the pools that have any."""
+    found = {pool.name: reserved_taints(pool) for pool in deployment.karpenter.pools}
+    return {name: [taint.model_dump() for taint in taints] for name, taints in found.items() if taints}
 
 
 def own(deployment: Deployment) -> list[dict[str, Any]]:

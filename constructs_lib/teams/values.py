@@ -78,11 +78,11 @@ def team_values(deployment: Deployment, naming: Naming, team: Team, same: Common
     namespace = team_namespace(team.name)
     own = {
         "team": {"name": team.name, "namespace": namespace, "owner": owner(deployment, team)},
-        "namespaces": [{"name": namespace, "podSecurity": "restricted"}],
+        "namespaces": [{"name": namespace, "podSecurity": "restricted"} | ({"pool": team.pool} if team.pool else {})],
         "bindings": _bindings(deployment, team, same),
         "serviceAccounts": _service_accounts(deployment, team, same),
         "quota": hard(team.resources),
-        "limits": limit_range(team.resources, same.largest),
+        "limits": limit_range(team.resources, largest_room(deployment, team.pool) if team.pool else same.largest),
         "ownPolicies": team_policies(deployment, internet=team.internet, egress=team.egress),
         "secretStore": _store(deployment, naming, team) if "external-secrets" in same.components else None,
         "externalSecrets": credentials(deployment, namespace),

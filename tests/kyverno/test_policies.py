@@ -13,7 +13,11 @@ from tests.kyverno import cli
 
 pytestmark = pytest.mark.kyverno
 
-NAMESPACES = {"team-alpha": {"platform/scope": "team", "platform/team": "alpha"}, "default": {}}
+NAMESPACES = {
+    "team-alpha": {"platform/scope": "team", "platform/team": "alpha"},
+    "team-payments": {"platform/scope": "team", "platform/team": "payments", "platform/pool": "pci-workloads"},
+    "default": {},
+}
 CHECKING = sorted(name for name, kind in kinds().items() if kind == "ValidatingPolicy")
 
 
@@ -60,7 +64,7 @@ def test_what_is_good_is_not(name: str) -> None:
 
 def of_pods(name: str) -> bool:
     rules = policy(name)["spec"]["matchConstraints"]["resourceRules"]
-    return [each["resources"] for each in rules] == [["pods"]]
+    return [each["resources"] for each in rules] == [["pods"]] and "autogen" not in policy(name)["spec"]
 
 
 def of_rollout(kind: str, api: str, pod: dict[str, Any]) -> dict[str, Any]:
@@ -99,6 +103,22 @@ def test_pods_get_the_label_of_their_team_whatever_they_say() -> None:
     made = cli.made([policy("add-team-label")], documents(place / "before.yaml"), namespaces=NAMESPACES)
     wanted = {each["metadata"]["name"]: each["metadata"]["labels"] for each in documents(place / "after.yaml")}
     assert {each["metadata"]["name"]: each["metadata"]["labels"] for each in made} == wanted
+
+
+def test_pods_of_a_pools_namespace_get_its_selector_and_its_tolerations_and_others_keep_theirs() -> None:
+    place = directory("place-on-pool")
+    made = cli.made([policy("place-on-pool")], documents(place / "before.yaml"), namespaces=NAMESPACES)
+    found = {each["metadata"]["name"]: each["spec"] for each in made}
+    assert found == {each["metadata"]["name"]: each["spec"] for each in documents(place / "after.yaml")}
+
+
+def test_what_is_placed_on_a_pool_is_what_the_other_policies_ask_for() -> None:
+    made = documents(directory("place-on-pool") / "after.yaml")
+    checking = [policy(name) for name in ("keep-to-pool", "restrict-pools")]
+    assert {each.result for each in cli.apply(checking, made, namespaces=NAMESPACES)} == {"pass"}
+    unplaced = documents(directory("place-on-pool") / "before.yaml")
+    found = cli.apply([policy("keep-to-pool")], unplaced, namespaces=NAMESPACES)
+    assert [each.result for each in found] == ["fail"] * 3
 
 
 def test_only_images_of_our_registry_are_asked_for_a_signature() -> None:

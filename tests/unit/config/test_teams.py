@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.deployment import Deployment
-from config.rules.teams import internet, quotas
+from config.rules.teams import internet, pools, quotas
 from config.team_capacity import capacity, promised
 
 ENTRY = {"name": "alpha", "size": "small", "members": ["octocat"]}
@@ -76,3 +76,44 @@ def test_memory_counts_on_its_own(deployment_with: Callable[..., Deployment]) ->
 
 
 _BIG = {"cpu": "1", "memory": "270Gi"}
+
+
+POOL = {
+    "name": "own",
+    "instanceTypes": ["m6a.large"],
+    "limits": {"nodes": 4},
+    "taints": [{"key": "purpose", "value": "own", "effect": "NoSchedule"}],
+}
+
+
+def with_own_pool(*teams: dict[str, Any]) -> dict[str, Any]:
+    return {"deployment:karpenter:pools": [POOL], "deployment:teams": [ENTRY, *teams]}
+
+
+def test_a_teams_pool_is_counted_apart_from_the_pools_of_all(deployment_with: Callable[..., Deployment]) -> None:
+    deployment = deployment_with(with_own_pool({**ENTRY, "name": "beta", "pool": "own"}))
+    # Four m6a.large less daemons; the shared namespaces are on the open pools.
+    own, shared = capacity(deployment, "own"), capacity(deployment)
+    assert own is not None
+    assert shared is not None
+    assert own.cpu < shared.cpu
+    assert promised(deployment, "own") == (4_000, 8 * 1024)
+    assert promised(deployment) == (4_000 + 20_000, (8 + 40) * 1024)
+
+
+def test_what_is_promised_of_a_pool_is_bounded_by_that_pool(deployment_with: Callable[..., Deployment]) -> None:
+    beta = {**ENTRY, "name": "beta", "pool": "own"}
+    deployment = deployment_with(with_own_pool(beta, {**beta, "name": "gamma"}))
+    (finding,) = quotas(deployment.model_copy(update={"quota_overcommit": 1.0, "teams": deployment.teams[1:]}))
+    assert finding.message.startswith("must promise at most 1 times the 6640m of CPU that pool own holds at its limits")
+
+
+def test_a_pool_of_a_teams_own_needs_kyverno(deployment_with: Callable[..., Deployment]) -> None:
+    deployment = deployment_with(with_own_pool({**ENTRY, "name": "beta", "pool": "own"}))
+    assert not list(pools(deployment))
+    off = deployment.components.model_copy(
+        update={"kyverno": deployment.components.kyverno.model_copy(update={"enabled": False})}
+    )
+    (finding,) = pools(deployment.model_copy(update={"components": off}))
+    assert (finding.key, finding.value) == ("deployment:teams[1].pool", "own")
+    assert "needs Kyverno" in finding.message

@@ -13,6 +13,7 @@ from config.sizing import SIZINGS
 from config.versions import (
     ADDONS,
     BOTTLEROCKET,
+    BOTTLEROCKET_CONTROL,
     CHARTS,
     CI_TOOLS,
     COMPONENT_CHARTS,
@@ -74,7 +75,7 @@ def test_renovate_finds_every_pin() -> None:
     found = [match for pattern in patterns for match in re.finditer(pattern, source)]
     pins = [chart.version for chart in CHARTS.values()] + [image.tag for image in IMAGES.values()]
     pins += [image.tag for image in WORKFLOW_IMAGES.values()]
-    pins += [BOTTLEROCKET, PNPM, *TOOLS.values(), *CI_TOOLS.values()]
+    pins += [BOTTLEROCKET, BOTTLEROCKET_CONTROL, PNPM, *TOOLS.values(), *CI_TOOLS.values()]
     pins += [version for by_minor in ADDONS.values() for version in dict.fromkeys(by_minor.values())]
     assert len(found) == source.count("# renovate: ")
     assert set(pins) == {match["currentValue"] for match in found}
