@@ -82,6 +82,24 @@ def owners(deployments: Named) -> Iterator[Problem]:
         yield _problem(source, "deployment:shared:owner", True, other, message, "write false")
 
 
+def replicas(deployments: Named) -> Iterator[Problem]:
+    """Who fills another account's registry says so, and fills that of its own region (Amazon ECR API reference,
+    ReplicationDestination)."""
+    owning = {d.platform.account: (source, d) for source, d in deployments if d.shared.owner}
+    for source, deployment in deployments:
+        key, own = "deployment:shared:replicationSource", deployment.platform
+        other, owner = owning.get(deployment.shared.replication_source or "", ("", None))
+        if owner is None:
+            continue
+        if own.account not in owner.shared.replication_accounts:
+            message = f"must name an account that replicates to {own.account}, which replicationAccounts lacks in"
+            remedy = f"add {own.account} to deployment:shared:replicationAccounts there"
+            yield _problem(source, key, owner.platform.account, other, message, remedy)
+        if own.region != owner.platform.region:
+            message = f"must replicate within one region: {own.region} here, {owner.platform.region} in"
+            yield _problem(source, key, owner.platform.account, other, message, "put both into one region")
+
+
 def scopes(deployments: Named) -> Iterator[Problem]:
     """An account that is in scope of a standard holds no deployment that isn't."""
     strict = {
@@ -149,4 +167,4 @@ def _problem(source: str, key: str, value: object, other: str, message: str, rem
     return Problem(file=source, key=key, value=shown(value), message=f"{message} {other}", remedy=remedy)
 
 
-RULES = (ids, clusters, singletons, scanners, owners, scopes)
+RULES = (ids, clusters, singletons, scanners, owners, replicas, scopes)

@@ -54,6 +54,20 @@ def copies(deployment: Deployment) -> Iterator[Finding]:
             )
 
 
+def filled(deployment: Deployment) -> Iterator[Finding]:
+    """Copies come from somewhere: a registry of one's own that another account owns is filled by its owner's."""
+    shared, own = deployment.shared, deployment.platform.account
+    alone = not shared.owner and shared.registry_account == own and shared.replication_source is None
+    if shared.images == "copies" and alone:
+        yield Finding(
+            key=f"{PREFIX}replicationSource",
+            value=None,
+            message="is required where deployment:shared:images is copies and deployment:shared:owner is false: nobody "
+            f"else fills the registry of {own}",
+            remedy="name the account of the registry's owner, which names this one in replicationAccounts",
+        )
+
+
 def caches(deployment: Deployment) -> Iterator[Finding]:
     """Credentials belong to caches that there are."""
     shared = deployment.shared
@@ -80,4 +94,4 @@ def certificate(deployment: Deployment) -> Iterator[Finding]:
         )
 
 
-DEPLOYMENT_RULES = (registry, copies, caches, certificate)
+DEPLOYMENT_RULES = (registry, copies, filled, caches, certificate)

@@ -24,7 +24,7 @@ from cdktf_cdktf_provider_aws.s3_account_public_access_block import S3AccountPub
 from constructs_lib.account.detection import inspector
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.iam.trust import GITHUB_OIDC_HOST
-from constructs_lib.registry.settings import REPLICATED_PREFIXES, registry_permissions, replication_destinations
+from constructs_lib.registry.settings import registry_permissions, replicated_prefixes, replication_destinations
 from constructs_lib.stack import PlatformStack
 
 MANAGED = "managed"
@@ -71,7 +71,7 @@ def _replication(stack: PlatformStack) -> None:
         EcrReplicationConfigurationReplicationConfigurationRuleRepositoryFilter(
             filter=prefix, filter_type="PREFIX_MATCH"
         )
-        for prefix in REPLICATED_PREFIXES
+        for prefix in replicated_prefixes(stack.deployment)
     ]
     rule = EcrReplicationConfigurationReplicationConfigurationRule(destination=destinations, repository_filter=filters)
     stack.add(

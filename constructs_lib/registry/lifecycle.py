@@ -36,9 +36,9 @@ def built(stack: PlatformStack) -> str:
     return _document(stack, "built", [_untagged(UNTAGGED_DAYS), previews, newest])
 
 
-def mirrored(stack: PlatformStack) -> str:
-    """Policy of copies: a tag stays as long as it is there."""
-    return _document(stack, "mirrored", [_untagged(UNTAGGED_DAYS)])
+def mirrored(stack: PlatformStack, name: str = "mirrored") -> str:
+    """Policy ``name`` of copies: a tag stays as long as it is there."""
+    return _document(stack, name, [_untagged(UNTAGGED_DAYS)])
 
 
 def cached(stack: PlatformStack) -> str:

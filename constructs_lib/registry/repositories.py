@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
 from cdktf_cdktf_provider_aws.ecr_repository import (
     EcrRepository,
@@ -30,22 +32,35 @@ def repositories(stack: PlatformStack, *, key_arn: str, consumers: str | None) -
     """
     policies = {False: lifecycle.built(stack), True: lifecycle.mirrored(stack)}
     for repository in REPOSITORIES:
-        name = address(repository.full_name)
-        made = stack.add(
-            EcrRepository,
-            name,
-            name=repository.full_name,
-            image_tag_mutability="IMMUTABLE",
-            image_scanning_configuration=EcrRepositoryImageScanningConfiguration(scan_on_push=True),
-            encryption_configuration=[EcrRepositoryEncryptionConfiguration(encryption_type="KMS", kms_key=key_arn)],
-            tags={"filled-by": "copy of upstream" if repository.mirrors else "ci"},
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
-        )
-        stack.serves(f"aws_ecr_repository.{name}", "6.3.1", "6.3.2", "6.5.1", "11.3.1", "11.3.1.3")
-        policy = policies[repository.mirrors is not None]
-        stack.add(EcrLifecyclePolicy, name, repository=made.name, policy=policy)
-        if consumers is not None:
-            stack.add(EcrRepositoryPolicy, name, repository=made.name, policy=consumers)
+        copied = repository.mirrors is not None
+        _repository(stack, repository.full_name, policies[copied], copied=copied, key_arn=key_arn, consumers=consumers)
+
+
+def mirrors(stack: PlatformStack, names: Sequence[str], *, key_arn: str, consumers: str | None) -> None:
+    """Repositories ``names`` for copies of upstreams' images, which a job fills and replication carries on."""
+    policy = lifecycle.mirrored(stack, "mirrors")
+    for name in names:
+        _repository(stack, name, policy, copied=True, key_arn=key_arn, consumers=consumers)
+
+
+def _repository(
+    stack: PlatformStack, full_name: str, policy: str, *, copied: bool, key_arn: str, consumers: str | None
+) -> None:
+    name = address(full_name)
+    made = stack.add(
+        EcrRepository,
+        name,
+        name=full_name,
+        image_tag_mutability="IMMUTABLE",
+        image_scanning_configuration=EcrRepositoryImageScanningConfiguration(scan_on_push=True),
+        encryption_configuration=[EcrRepositoryEncryptionConfiguration(encryption_type="KMS", kms_key=key_arn)],
+        tags={"filled-by": "copy of upstream" if copied else "ci"},
+        lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
+    )
+    stack.serves(f"aws_ecr_repository.{name}", "6.3.1", "6.3.2", "6.5.1", "11.3.1", "11.3.1.3")
+    stack.add(EcrLifecyclePolicy, name, repository=made.name, policy=policy)
+    if consumers is not None:
+        stack.add(EcrRepositoryPolicy, name, repository=made.name, policy=consumers)
 
 
 def consumer_policy(stack: PlatformStack) -> str | None:

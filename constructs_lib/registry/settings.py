@@ -5,9 +5,21 @@ from __future__ import annotations
 from config.deployment import Deployment
 from constructs_lib.iam.document import Statement, when
 from constructs_lib.naming import Naming
-from constructs_lib.registry.table import PLATFORM_PREFIX, TEAM_PREFIX, cache_patterns
+from constructs_lib.registry.table import (
+    MIRROR_PREFIX,
+    PLATFORM_PREFIX,
+    TEAM_PREFIX,
+    cache_patterns,
+    keeps_mirrors,
+)
 
-REPLICATED_PREFIXES = (f"{PLATFORM_PREFIX}/", f"{TEAM_PREFIX}/")
+_REPLICATED = (f"{PLATFORM_PREFIX}/", f"{TEAM_PREFIX}/")
+
+
+def replicated_prefixes(deployment: Deployment) -> tuple[str, ...]:
+    """Prefixes of repositories that replication copies: copies of upstreams' images, too, where accounts need them."""
+    mirrors = keeps_mirrors(deployment) or deployment.shared.replication_source is not None
+    return (*_REPLICATED, f"{MIRROR_PREFIX}/") if mirrors else _REPLICATED
 
 
 def replication_destinations(deployment: Deployment) -> tuple[tuple[str, str], ...]:
@@ -25,7 +37,7 @@ def registry_permissions(naming: Naming, deployment: Deployment) -> list[Stateme
         if shared.consumer_accounts:
             found.append(_consumers_import(naming, deployment))
     if shared.replication_source is not None:
-        found.append(_replication_from(naming, shared.replication_source))
+        found.append(_replication_from(naming, deployment, shared.replication_source))
     return found
 
 
@@ -58,7 +70,7 @@ def _consumers_import(naming: Naming, deployment: Deployment) -> Statement:
     )
 
 
-def _replication_from(naming: Naming, account: str) -> Statement:
+def _replication_from(naming: Naming, deployment: Deployment, account: str) -> Statement:
     """The source of a replication into this account makes repositories here and fills them.
 
     Source: Amazon ECR User Guide, "Granting registry permissions for cross account replication".
@@ -66,7 +78,7 @@ def _replication_from(naming: Naming, account: str) -> Statement:
     return Statement(
         sid="ReplicationFromSource",
         actions=("ecr:CreateRepository", "ecr:ReplicateImage"),
-        resources=tuple(naming.arn("ecr", f"repository/{prefix}*") for prefix in REPLICATED_PREFIXES),
+        resources=tuple(naming.arn("ecr", f"repository/{prefix}*") for prefix in replicated_prefixes(deployment)),
         principals={"AWS": (f"arn:aws:iam::{account}:root",)},
     )
 

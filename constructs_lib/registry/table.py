@@ -11,6 +11,8 @@ from constructs_lib.naming import Naming
 # Repositories of the platform team, and of teams, which have "team/<name>/"; caches have the name of their upstream.
 PLATFORM_PREFIX = "platform"
 TEAM_PREFIX = "team"
+# Copies of upstreams' images, below the host of each: mirror/quay.io/argoproj/argocd.
+MIRROR_PREFIX = "mirror"
 # Tag of a team's repositories: the namespace whose workflows may push to it (iam.rows.delivery).
 NAMESPACE_TAG = "kubernetes-namespace"
 # Starts tags of previews' images; a push's image has the commit's SHA alone (docs/adr/0018).
@@ -110,3 +112,20 @@ def repository_arn(naming: Naming, deployment: Deployment, pattern: str) -> str:
 def cache_patterns(deployment: Deployment) -> tuple[str, ...]:
     """Patterns of cached repositories: ``docker-hub/*``."""
     return tuple(f"{upstream.name}/*" for upstream in upstreams(deployment))
+
+
+def upstream_patterns(deployment: Deployment) -> tuple[str, ...]:
+    """Patterns of repositories that hold upstreams' images: caches, or copies made beforehand."""
+    copied = (f"{MIRROR_PREFIX}/*",) if deployment.shared.images == "copies" else ()
+    return (*cache_patterns(deployment), *copied)
+
+
+def is_mirrored_by_name(upstream: str) -> bool:
+    """Whether a row of REPOSITORIES is the copy of image ``upstream``, wherever images come from."""
+    return any(repository.mirrors == upstream for repository in REPOSITORIES)
+
+
+def keeps_mirrors(deployment: Deployment) -> bool:
+    """Whether its registry gets copies of upstreams' images: for its own use, or for that of accounts that it fills."""
+    shared = deployment.shared
+    return shared.owner and (shared.images == "copies" or bool(shared.replication_accounts))

@@ -23,7 +23,7 @@ from constructs_lib.iam.places import (
     secret_arn,
 )
 from constructs_lib.naming import Naming
-from constructs_lib.registry.table import PLATFORM_PREFIX, cache_patterns, repository_arn
+from constructs_lib.registry.table import PLATFORM_PREFIX, repository_arn, upstream_patterns
 from constructs_lib.teams.names import artifacts_prefix, repository_prefix, secrets_path
 
 # developer and viewer are people; secrets is what External Secrets becomes to read for the team.
@@ -59,7 +59,7 @@ def _cluster(naming: Naming, deployment: Deployment, team: str) -> list[Statemen
 
 def _images(naming: Naming, deployment: Deployment, team: str) -> list[Statement]:
     own = repository_arn(naming, deployment, f"{repository_prefix(team)}*")
-    bases = (*cache_patterns(deployment), f"{PLATFORM_PREFIX}/*")
+    bases = (*upstream_patterns(deployment), f"{PLATFORM_PREFIX}/*")
     return [
         login(),
         Statement(

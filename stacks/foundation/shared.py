@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from config.deployment import Deployment
+from constructs_lib.components.copies import mirrors as copied
 from constructs_lib.dns.zone import certificate, zone
 from constructs_lib.engine import App
 from constructs_lib.registry.caches import pull_through_caches, replicas
-from constructs_lib.registry.repositories import consumer_policy, repositories
-from constructs_lib.registry.table import registry
+from constructs_lib.registry.repositories import consumer_policy, mirrors, repositories
+from constructs_lib.registry.table import keeps_mirrors, registry
 from constructs_lib.stack import PlatformStack
 from stacks.contracts import DataOutputs, SharedOutputs
 
@@ -24,6 +25,8 @@ class SharedStack(PlatformStack):
         if deployment.shared.owner:
             consumers = consumer_policy(self)
             repositories(self, key_arn=data.data_key_arn, consumers=consumers)
+            if keeps_mirrors(deployment):
+                mirrors(self, copied(), key_arn=data.data_key_arn, consumers=consumers)
             pull_through_caches(self, key_arn=data.data_key_arn, consumers=consumers)
         elif deployment.shared.replication_source is not None:
             replicas(self, key_arn=data.data_key_arn)
