@@ -8,7 +8,7 @@ from constructs_lib.iam.document import Statement, when
 from constructs_lib.iam.places import list_bucket, login, objects, pull, read_secrets, with_signing_key
 from constructs_lib.iam.workloads import Made, Workload
 from constructs_lib.naming import Naming
-from constructs_lib.registry.table import CHARTS, PLATFORM_PREFIX, TEAM_PREFIX, cache_patterns
+from constructs_lib.registry.table import CHARTS, PLATFORM_PREFIX, TEAM_PREFIX, upstream_patterns
 
 
 def _external_secrets(naming: Naming, deployment: Deployment) -> list[Statement]:
@@ -64,7 +64,7 @@ def _external_dns(made: Made) -> list[Statement]:
 
 
 def _kyverno(naming: Naming, deployment: Deployment) -> list[Statement]:
-    images = pull(naming, deployment, *cache_patterns(deployment), f"{PLATFORM_PREFIX}/*", f"{TEAM_PREFIX}/*")
+    images = pull(naming, deployment, *upstream_patterns(deployment), f"{PLATFORM_PREFIX}/*", f"{TEAM_PREFIX}/*")
     return [login(), images, with_signing_key(naming, "kms:DescribeKey", "kms:GetPublicKey")]
 
 
