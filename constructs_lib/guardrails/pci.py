@@ -7,6 +7,7 @@ of it. Each rule's title ends with the requirements that it proves.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,8 +34,8 @@ ENCRYPTED: Mapping[str, str] = {
     "aws_sqs_queue": "kms_master_key_id",
 }
 _ANYWHERE = "0.0.0.0/0"
-# Bottlerocket documentation, "Settings Reference".
-_SETTINGS = ('lockdown = "integrity"', "[settings.host-containers.admin]\nenabled = false")
+# Own chart of the pools that Karpenter fills.
+NODE_POOLS = "node-pools"
 _COMPONENTS = ("falco", "velero", "kyverno", "external-secrets", "cert-manager")
 
 
@@ -81,13 +82,12 @@ def hardened_nodes(stacks: Mapping[str, Document], files: Mapping[str, Files]) -
             if group.get("capacity_type") != "ON_DEMAND":
                 yield address.stack, f"{address.kind}.{address.name}", "must be on demand"
         for address, template in estate.resources("aws_launch_template"):
-            place = address.stack, f"{address.kind}.{address.name}"
-            if _at(template, "metadata_options.http_tokens") != "required":
-                yield *place, "must ask for IMDSv2 (http_tokens)"
             settings = _user_data(estate.stacks[address.stack], template)
-            for setting in _SETTINGS:
-                if setting not in settings:
-                    yield *place, f"its user data must hold {setting!r}"
+            for message in (*_imds(template), *_soft(settings)):
+                yield address.stack, f"{address.kind}.{address.name}", message
+        for placed in (each for each in estate.releases if each.chart == NODE_POOLS):
+            for message in (*_soft(placed.values.get("settings")), *_spot(placed.values)):
+                yield placed.stack, placed.address, message
 
 
 def a_trail(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
@@ -145,7 +145,26 @@ def _tables_of(document: Document, tier: str) -> Iterator[str]:
             yield _owner(association.get("route_table_id"))
 
 
-def _user_data(document: Document, template: Mapping[str, Any]) -> str:
-    """The user data of a launch template: the text of the local value that it encodes."""
+def _user_data(document: Document, template: Mapping[str, Any]) -> Any:
+    """Bottlerocket's settings in the user data of a launch template: the local value that it encodes, as TOML."""
     local = re.search(r"local\.([a-z0-9_]+)", str(template.get("user_data")))
-    return str(document.get("locals", {}).get(local[1], "")) if local else ""
+    return tomllib.loads(document.get("locals", {}).get(local[1], "")).get("settings") if local else None
+
+
+def _imds(template: Mapping[str, Any]) -> Iterator[str]:
+    if _at(template, "metadata_options.http_tokens") != "required":
+        yield "must ask for IMDSv2 (metadata_options.http_tokens)"
+
+
+def _soft(settings: Any) -> Iterator[str]:
+    """What Bottlerocket's ``settings`` leave open."""
+    if _at(settings, "kernel.lockdown") not in ("integrity", "confidentiality"):
+        yield "its nodes must lock their kernel (settings.kernel.lockdown)"
+    if _at(settings, "host-containers.admin.enabled") is not False:
+        yield "its nodes must have no admin container (settings.host-containers.admin.enabled)"
+
+
+def _spot(values: Mapping[str, Any]) -> Iterator[str]:
+    for pool in values.get("pools", ()):
+        if pool.get("capacityTypes") != ["on-demand"]:
+            yield f"pool {pool.get('name')} must be on demand"

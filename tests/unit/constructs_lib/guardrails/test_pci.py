@@ -69,7 +69,7 @@ def _imds(stacks: Stacks) -> None:
 
 def _kernel(stacks: Stacks) -> None:
     text = stacks[EKS]["locals"]["system_user_data"]
-    stacks[EKS]["locals"]["system_user_data"] = text.replace("lockdown", "locked")
+    stacks[EKS]["locals"]["system_user_data"] = text.replace('"integrity"', '"none"')
 
 
 def _trail(stacks: Stacks) -> None:
