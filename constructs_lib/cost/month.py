@@ -10,6 +10,7 @@ from config.support import STANDARD_PRICE
 from constructs_lib.cost.prices import HOURS, SERVICES
 from constructs_lib.cost.share import AURORA_UNITS, Line, all_nodes, database, load_balancer, nodes
 from constructs_lib.data.secrets_table import secret_paths
+from constructs_lib.ingress.balancers import teams_exposure
 from constructs_lib.kms.table import PURPOSES
 from constructs_lib.network import endpoints
 
@@ -25,7 +26,7 @@ def month(deployment: Deployment) -> list[Line]:
     vpc, there = deployment.vpc, nodes(deployment).values()
     gateways = {"none": 0, "single": 1, "per_az": len(vpc.zones)}[vpc.nat_gateways]
     gateway = SERVICES["NAT gateway"].usd + SERVICES["public address"].usd
-    interfaces = len(endpoints.services(vpc)) * len(endpoints.zones(vpc))
+    interfaces = len(endpoints.all_services(deployment)) * len(endpoints.zones(vpc))
     databases, of_databases = database(deployment)
     keys = len(PURPOSES) + _FURTHER_KEYS
     secrets = len(secret_paths(deployment))
@@ -36,6 +37,7 @@ def month(deployment: Deployment) -> list[Line]:
         Line(what="nodes", usd=all_nodes(deployment), how=f"{running} that run steadily"),
         Line(what="volumes of nodes", usd=disks * SERVICES["volume GiB"].usd, how="gp3"),
         Line(what="NAT", usd=gateways * gateway * HOURS, how=f"{gateways} with an address, without traffic"),
+        *_firewall(deployment),
         Line(what="interface endpoints", usd=interfaces * SERVICES["endpoint"].usd * HOURS, how=f"{interfaces}"),
         Line(what="database", usd=of_databases, how=f"{databases} at {AURORA_UNITS} units"),
         _load_balancers(deployment),
@@ -45,9 +47,18 @@ def month(deployment: Deployment) -> list[Line]:
     ]
 
 
+def _firewall(deployment: Deployment) -> list[Line]:
+    """An endpoint for each zone. AWS takes nothing for the hours of NAT gateways behind it, which are counted here."""
+    zones = len(deployment.vpc.zones)
+    if deployment.vpc.egress != "firewall":
+        return []
+    usd = zones * SERVICES["firewall endpoint"].usd * HOURS
+    return [Line(what="network firewall", usd=usd, how=f"{zones}, without traffic")]
+
+
 def _load_balancers(deployment: Deployment) -> Line:
-    """One for each exposure that a component has, and the public one of the teams."""
+    """One for each exposure that a component has, and that of the teams."""
     public = [host.exposure == "public" for host in deployment.components.hosts().values()]
-    balancers = [*sorted(set(public)), *([True] if deployment.teams else [])]
+    balancers = [*sorted(set(public)), *([teams_exposure(deployment) == "public"] if deployment.teams else [])]
     usd = sum(load_balancer(deployment, public=each) for each in balancers)
     return Line(what="load balancers", usd=usd, how=f"{len(balancers)}")

@@ -46,6 +46,7 @@ SERVICES: Mapping[str, Price] = {
     "endpoint": Price(
         usd=0.01, unit="hour and zone", read=datetime.date(2026, 10, 6), source="AWS PrivateLink pricing, interface"
     ),
+    "firewall endpoint": Price(usd=0.395, unit="hour and zone", read=None, source="AWS Network Firewall pricing"),
     "key": Price(usd=1.0, unit="month", read=None, source="AWS KMS pricing, keys"),
     "public address": Price(usd=0.005, unit="hour", read=_LIST, source="Amazon VPC pricing, public IPv4"),
     "Aurora capacity unit": Price(

@@ -32,6 +32,21 @@ def exposures(deployment: Deployment) -> tuple[Exposure, ...]:
     return tuple(sorted({settings.exposure for settings in deployment.components.hosts().values()}))
 
 
+def teams_exposure(deployment: Deployment) -> Exposure:
+    """Whom the load balancer of the teams faces: the internet, wherever a gateway leads there."""
+    return "internal" if deployment.vpc.egress == "none" else "public"
+
+
+def scheme(exposure: Exposure) -> str:
+    """How the controller calls it (AWS Load Balancer Controller documentation, "IngressClassParams")."""
+    return "internet-facing" if exposure == "public" else "internal"
+
+
+def inbound_cidrs(deployment: Deployment, exposure: Exposure) -> tuple[str, ...]:
+    """Who may connect to a load balancer of this exposure."""
+    return deployment.ingress.public_cidrs if exposure == "public" else (deployment.vpc.cidr,)
+
+
 def balancers(deployment: Deployment) -> tuple[Balancer, ...]:
     """What ``deployment`` has, by exposure. An internal one takes requests from the VPC."""
     return tuple(
@@ -39,8 +54,8 @@ def balancers(deployment: Deployment) -> tuple[Balancer, ...]:
             exposure=exposure,
             name=class_name(exposure),
             group=f"{deployment.id}-{exposure}",
-            scheme="internet-facing" if exposure == "public" else "internal",
-            inbound_cidrs=deployment.ingress.public_cidrs if exposure == "public" else (deployment.vpc.cidr,),
+            scheme=scheme(exposure),
+            inbound_cidrs=inbound_cidrs(deployment, exposure),
         )
         for exposure in exposures(deployment)
     )

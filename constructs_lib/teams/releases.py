@@ -12,6 +12,7 @@ from constructs_lib.addons.namespaces import KUBE_SYSTEM
 from constructs_lib.engine import TerraformResource
 from constructs_lib.helm.release import ReleaseProps, release
 from constructs_lib.helm.values import values
+from constructs_lib.ingress.balancers import inbound_cidrs, scheme, teams_exposure
 from constructs_lib.ingress.classes import CHART as BALANCERS_CHART
 from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
@@ -60,11 +61,12 @@ def shared_releases(stack: PlatformStack, *, certificate_arn: str) -> list[Relea
 def _load_balancer(stack: PlatformStack, certificate_arn: str) -> Release:
     """Ingress class ``teams``: one load balancer, which nobody outside of namespaces of teams adds a host to."""
     deployment = stack.deployment
+    exposure = teams_exposure(deployment)
     balancer = {
         "name": TEAMS_CLASS,
         "group": f"{deployment.id}-{TEAMS_CLASS}",
-        "scheme": "internet-facing",
-        "inboundCidrs": list(deployment.ingress.public_cidrs),
+        "scheme": scheme(exposure),
+        "inboundCidrs": list(inbound_cidrs(deployment, exposure)),
         "namespaceLabels": {"platform/ingress": TEAMS_CLASS},
     }
     text = values(

@@ -13,6 +13,8 @@ from typing import Any
 from config.deployment import Deployment
 from config.teams import Egress
 from constructs_lib.addons.namespaces import MONITORING
+from constructs_lib.ingress.balancers import teams_exposure
+from constructs_lib.network.egress import cidrs, names
 from constructs_lib.network.pod_policies import Rule, Rules, block, namespace, ports
 from constructs_lib.workflows.traffic import to_daemon
 
@@ -28,12 +30,13 @@ def shared_policies(deployment: Deployment) -> list[dict[str, Any]]:
     """What is the same in every namespace of teams, the shared ones included."""
     rules, on = Rules(deployment), set(deployment.components.enabled())
     same: Rule = {"podSelector": {}}
+    # Neither the public subnets nor those of internal load balancers hold a pod.
+    balancer = rules.subnets("public" if teams_exposure(deployment) == "public" else "load_balancer")
     found = [
         _policy("default-deny"),
         _policy("allow-dns", egress=[rules.dns()]),
         _policy("allow-namespace", ingress=[{"from": [same]}], egress=[{"to": [same]}]),
-        # The teams' load balancer faces the internet: it has its interfaces in the public subnets, where no pod is.
-        _policy("allow-load-balancer", ingress=[{"from": [rules.subnets("public")], "ports": _ALL_TCP}]),
+        _policy("allow-load-balancer", ingress=[{"from": [balancer], "ports": _ALL_TCP}]),
     ]
     if "grafana-agent" in on:
         sent = {"to": [namespace(MONITORING)], "ports": ports(*_TELEMETRY)}
@@ -51,13 +54,24 @@ def workflow_policies(deployment: Deployment) -> list[dict[str, Any]]:
 
 
 def team_policies(deployment: Deployment, *, internet: bool, egress: Sequence[Egress]) -> list[dict[str, Any]]:
-    """The ways out that a team asked for."""
+    """The ways out that a team asked for, and those that the firewall admits for workloads."""
     found = []
+    if admitted := _admitted(deployment):
+        found.append(_policy("allow-admitted", egress=admitted))
     if internet and (ways := Rules(deployment).internet()):
         found.append(_policy("allow-internet", egress=ways))
     if egress:
         found.append(_policy("allow-declared", egress=[_declared(way) for way in egress]))
     return found
+
+
+def _admitted(deployment: Deployment) -> list[Rule]:
+    """CIDRs of ``allowed_egress``; where it names a domain, too, any public address.
+
+    A policy can't match names: behind it the firewall passes the names that are listed, and nothing else.
+    """
+    listed = [{"to": [block(cidr)], "ports": ports(443)} for cidr in cidrs(deployment.vpc)]
+    return [*listed, *(Rules(deployment).internet() if names(deployment.vpc) else [])]
 
 
 def _declared(way: Egress) -> Rule:

@@ -21,6 +21,8 @@ SMALL: dict[str, Any] = {
     "deployment:vpc:endpoints": "basic_one_az",
 }
 
+COPIES = {"deployment:shared:images": "copies"}
+
 
 def total(deployment: Deployment) -> float:
     return sum(line.usd for line in month(deployment))
@@ -44,3 +46,10 @@ def test_a_profile_with_more_nodes_costs_more(deployment_with: Build) -> None:
 )
 def test_each_part_counts(deployment_with: Build, change: dict[str, Any], more: float) -> None:
     assert total(deployment_with(SMALL | change)) - total(deployment_with(SMALL)) == pytest.approx(more)
+
+
+def test_a_firewall_counts_for_each_zone(deployment_with: Build) -> None:
+    open_ways = {"deployment:vpc:natGateways": "per_az", "deployment:vpc:endpoints": "full"}
+    restricted = deployment_with(SMALL | open_ways | {"deployment:vpc:egress": "firewall", **COPIES})
+    more = total(restricted) - total(deployment_with(SMALL | open_ways | COPIES))
+    assert more == pytest.approx(3 * 0.395 * 730)
