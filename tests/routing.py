@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tests.synth import StackJson
 
@@ -60,7 +60,7 @@ class Routing:
                 yield ipaddress.IPv4Network(route["destination_cidr_block"]), _target(route)
 
 
-def _target(route: dict[str, str]) -> str:
+def _target(route: Mapping[str, str]) -> str:
     if "gateway_id" in route:
         return "internet"
     if "nat_gateway_id" in route:
