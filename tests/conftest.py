@@ -80,6 +80,24 @@ def everything(everything_on: Deployment, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
+def encrypted_on(shipped_context: dict[str, Any]) -> Deployment:
+    """The shipped deployment with TLS from load balancers to pods, by certificates of the cluster's own authority."""
+    transit = {"deployment:transit:toPods": True, "deployment:transit:issuer": "cluster"}
+    return load_one(shipped_context | transit, source="test.json")
+
+
+@pytest.fixture(scope="session")
+def encrypted(encrypted_on: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Synth:
+    """``encrypted_on``: every component that has a host is on."""
+    from constructs_lib.synth import synthesize
+    from stacks.layers import build
+
+    out = tmp_path_factory.mktemp("encrypted")
+    synthesize([encrypted_on], build, out)
+    return Synth(out)
+
+
+@pytest.fixture(scope="session")
 def teams(shipped_context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Synth:
     """Layer ``teams`` of the shipped deployment with the teams of ``tests.teams``."""
     from constructs_lib.synth import render, write

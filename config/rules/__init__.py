@@ -24,6 +24,7 @@ from config.rules import (
     previews,
     shared,
     teams,
+    transit,
 )
 from config.rules.finding import Finding
 
@@ -56,6 +57,7 @@ DEPLOYMENT_RULES: tuple[DeploymentRule, ...] = (
     *teams.DEPLOYMENT_RULES,
     *previews.DEPLOYMENT_RULES,
     *policies.DEPLOYMENT_RULES,
+    *transit.DEPLOYMENT_RULES,
     *pci.DEPLOYMENT_RULES,
 )
 

@@ -94,6 +94,19 @@ class Host:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServerCertificate:
+    """A certificate in Secret ``name`` of the component's namespace, where load balancers speak TLS to pods.
+
+    It is valid for the names of ``services``, for ``names`` and, with ``host``, for the component's address.
+    """
+
+    name: str
+    services: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    host: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class OwnChart:
     """A chart of ``charts/`` that the component's stack releases, ``before`` or ``after`` the component's own.
 
@@ -124,6 +137,7 @@ class Component:
     identities: tuple[str, ...] = ()
     secrets: tuple[SyncedSecret, ...] = ()
     host: Host | None = None
+    certificates: tuple[ServerCertificate, ...] = ()
     after: tuple[str, ...] = ()
     own_charts: tuple[OwnChart, ...] = ()
     context: Context = _nothing

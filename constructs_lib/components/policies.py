@@ -67,7 +67,7 @@ def clients(
         for client in everyone.values()
         for row in client.running(deployment)
         for flow in row.egress
-        if flow.peer == "pods" and (flow.component, flow.pods) == (component.name, pods.name)
+        if flow.peer == "pods" and flow.when(deployment) and (flow.component, flow.pods) == (component.name, pods.name)
     ]
 
 
@@ -89,6 +89,8 @@ def _ingress(
 
 
 def _egress(flow: Flow, deployment: Deployment, everyone: Components, rules: Rules) -> list[Rule]:
+    if not flow.when(deployment):
+        return []
     if flow.peer == "metrics":
         return _scraped(deployment, everyone)
     if flow.peer == "pods":

@@ -21,6 +21,8 @@ from constructs_lib.components.catalog.kyverno import KYVERNO
 from constructs_lib.components.catalog.reloader import RELOADER
 from constructs_lib.components.catalog.velero import VELERO
 from constructs_lib.components.component import Component
+from constructs_lib.components.transit import CERT_MANAGER as SIGNER
+from constructs_lib.components.transit import serves_tls
 
 CATALOG: Mapping[str, Component] = {
     component.name: component
@@ -49,10 +51,15 @@ def enabled(deployment: Deployment) -> dict[str, Component]:
     Raises config.requirements.Cycle where they wait for each other.
     """
     found = {name: CATALOG[name] for name in deployment.components.enabled() if name in CATALOG}
-    needs = {name: (*component.requires, *component.after) for name, component in found.items()}
+    needs = {name: _waits_for(component, deployment) for name, component in found.items()}
     return {name: found[name] for name in order(found, needs)}
 
 
 def prerequisites(component: Component, deployment: Deployment) -> tuple[str, ...]:
     """Components that are on and that ``component`` needs or waits for, sorted."""
-    return tuple(sorted({*component.requires, *component.after} & set(enabled(deployment))))
+    return tuple(sorted(_waits_for(component, deployment) & set(enabled(deployment))))
+
+
+def _waits_for(component: Component, deployment: Deployment) -> set[str]:
+    signer = {SIGNER} if serves_tls(component, deployment) else set()
+    return {*component.requires, *component.after, *signer}

@@ -10,6 +10,8 @@ from cdktf_cdktf_provider_helm.release import Release
 from constructs_lib.components.component import Component, Foundation, OwnChart
 from constructs_lib.components.policies import Components
 from constructs_lib.components.template import rendered
+from constructs_lib.components.transit import CHART as CERTIFICATES
+from constructs_lib.components.transit import certificates_name, certificates_values, serves_tls
 from constructs_lib.components.wiring import (
     BASE,
     CONTROLLER,
@@ -44,6 +46,7 @@ def associations(
             role_arn=role_arns[name],
         )
         for name in component.identities
+        if name in rows
         for namespace, service_account in rows[name].bindings
         if namespace == component.namespace
     ]
@@ -56,7 +59,8 @@ def releases(
     foundation: Foundation,
     depends_on: Sequence[TerraformResource],
 ) -> list[Release]:
-    """The component's releases, each after the one before: base, own charts before, its chart, own charts after."""
+    """The component's releases, each after the one before: base, certificates, own charts before, its chart, own
+    charts after."""
     base = release(
         stack,
         ReleaseProps(
@@ -69,6 +73,8 @@ def releases(
         ),
     )
     made = [base]
+    if serves_tls(component, stack.deployment):
+        made.append(_certificates(stack, component, after=base))
     for own in _own(component, stack, "before"):
         made.append(_own_chart(stack, component, own, foundation, after=made[-1]))
     made.append(_chart(stack, component, foundation, after=made[-1]))
@@ -93,7 +99,7 @@ def ingress(stack: PlatformStack, component: Component, web_acl_arns: Mapping[st
             namespace=component.namespace,
             chart=INGRESS,
             local=True,
-            values=ingress_values(component, component.host, settings),
+            values=ingress_values(component, component.host, settings, to_pods=stack.deployment.transit.to_pods),
             from_other_stacks={"annotations": {f"{CONTROLLER}/wafv2-acl-arn": acl}} if acl else {},
             depends_on=[after],
         ),
@@ -102,6 +108,21 @@ def ingress(stack: PlatformStack, component: Component, web_acl_arns: Mapping[st
 
 def _own(component: Component, stack: PlatformStack, order: str) -> list[OwnChart]:
     return [own for own in component.own_charts if own.order == order and own.when(stack.deployment)]
+
+
+def _certificates(stack: PlatformStack, component: Component, after: Release) -> Release:
+    """Before the pods, which wait for their Secrets."""
+    return release(
+        stack,
+        ReleaseProps(
+            name=certificates_name(component),
+            namespace=component.namespace,
+            chart=CERTIFICATES,
+            local=True,
+            values=certificates_values(component, stack.deployment),
+            depends_on=[after],
+        ),
+    )
 
 
 def _chart(stack: PlatformStack, component: Component, foundation: Foundation, after: Release) -> Release:

@@ -6,8 +6,11 @@ ends agree, and an allowance that is taken away shows in both.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
+
+from config.deployment import Deployment
 
 Peer = Literal[
     "api-server", "pod-identity", "aws", "internet", "github", "database", "nodes", "internal-hosts", "metrics", "pods"
@@ -18,6 +21,7 @@ Peer = Literal[
 class Flow:
     """One allowance. ``services`` are AWS services by their PrivateLink names; ``component`` and ``pods`` name a row of
     the registry, whose component may be off: the flow is none then. ``metrics`` stands for every port that is scraped.
+    Deployments of which ``when`` doesn't hold have no such flow.
     """
 
     peer: Peer
@@ -25,6 +29,7 @@ class Flow:
     services: tuple[str, ...] = ()
     component: str = ""
     pods: str = ""
+    when: Callable[[Deployment], bool] = field(default=lambda _deployment: True)
 
 
 API_SERVER = Flow(peer="api-server")

@@ -61,12 +61,17 @@ def base_values(component: Component, deployment: Deployment, everyone: Componen
     return remember(f"{said}\n{block(values)}\n", values)
 
 
-def ingress_values(component: Component, host: Host, settings: WebComponent) -> str:
-    """The values file of the component's address."""
+def ingress_values(component: Component, host: Host, settings: WebComponent, *, to_pods: bool = False) -> str:
+    """The values file of the component's address. ``to_pods``: whether the load balancer speaks TLS to pods, too.
+
+    Whose certificates it takes as they are (Elastic Load Balancing User Guide, "Target groups for your Application Load
+    Balancers"): docs/adr/0029.
+    """
     annotations = {
         "listen-ports": json.dumps([{"HTTP": 80}, {"HTTPS": 443}]),
         "ssl-redirect": "443",
-        "backend-protocol": "HTTP",
+        "backend-protocol": "HTTPS" if to_pods else "HTTP",
+        **({"healthcheck-protocol": "HTTPS"} if to_pods else {}),
         "healthcheck-path": host.health_path,
         "success-codes": host.success_codes,
         "target-group-attributes": "deregistration_delay.timeout_seconds=30",

@@ -38,6 +38,7 @@ PAIRS: Mapping[tuple[str, ...], str] = {
     ("ingress", "className"): "IngressClass",
     ("imagePullSecrets", "name"): "Secret",
     ("secretRef", "name"): "Secret",
+    ("source", "certificate"): "Secret",
 }
 # (our chart, its key) → the kind that it names.
 OWN_KEYS: Mapping[tuple[str, str], str] = {("component-ingress", "class"): "IngressClass"}

@@ -96,6 +96,12 @@ def text(placed: Placed, *path: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def certificate(namespace: str, secret: str) -> Iterator[Made]:
+    """A certificate, and the Secret of the same name that cert-manager makes of it."""
+    for kind in ("Certificate", "Secret"):
+        yield Made(kind, namespace, secret)
+
+
 def by_convention(placed: Placed) -> Iterator[Made]:
     """What lists of these names mean in each of our charts."""
     for key, kinds in _LISTS.items():

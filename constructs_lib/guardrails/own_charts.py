@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from constructs_lib.guardrails.delivery_charts import delivered, preview_namespaces
-from constructs_lib.guardrails.objects import Made, by_convention, each_of, text
+from constructs_lib.guardrails.objects import Made, by_convention, certificate, each_of, text
 from constructs_lib.guardrails.values import Placed
 from constructs_lib.guardrails.workflow_charts import build_daemon, events, of_git, of_pipelines, workflow_templates
 from constructs_lib.helm.charts import local_chart
@@ -64,8 +64,6 @@ def _team(placed: Placed) -> Iterator[Made]:
     yield from _given(placed)
     if placed.values.get("secretStore"):
         yield Made("SecretStore", home, text(placed, "secretStore", "name"))
-    if isinstance(placed.values.get("pipelines"), Mapping):
-        yield Made("Certificate", home, text(placed, "pipelines", "builder", "secret"))
     yield from delivered(placed, home)
     if placed.values.get("pipelines"):
         yield from of_pipelines(placed, home)
@@ -170,6 +168,16 @@ def _named_in(key: str, kind: str, prefix: str = "") -> Maker:
     return made
 
 
+def _cluster_authority(placed: Placed) -> Iterator[Made]:
+    name = text(placed, "name")
+    for issuer in (name, f"{name}-root"):
+        yield Made("ClusterIssuer", "", issuer)
+    yield from certificate(text(placed, "namespace"), name)
+    if placed.values.get("toPods"):
+        for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"):
+            yield Made(kind, "", "tls-to-pods")
+
+
 def _component_ingress(placed: Placed) -> Iterator[Made]:
     yield Made("Ingress", placed.namespace, text(placed, "name"))
 
@@ -190,8 +198,10 @@ OWN: Mapping[str, Maker] = {
         ("ConfigMap", "backstage-catalog"),
     ),
     "build-daemon": build_daemon,
+    "cluster-authority": _cluster_authority,
     "cluster-base": _cluster_base,
     "cluster-issuers": _lists(issuers=("ClusterIssuer",)),
+    "component-certificates": _lists(certificates=("Certificate", "Secret")),
     "component-ingress": _component_ingress,
     "crossplane-aws": _crossplane_aws,
     "crossplane-packages": _crossplane_packages,

@@ -37,6 +37,8 @@ _REFERENCES = {
 }
 # List in a chart's values → what its entries' ``name`` makes.
 _MADE = {
+    # Each has a Secret of its name.
+    "certificates": "secret",
     "externalSecrets": "secret",
     "namespaces": "namespace",
     "priorityClasses": "priority class",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from constructs_lib.guardrails.estate import estates
 from constructs_lib.guardrails.rule import Document, Files
 from constructs_lib.guardrails.values import Placed, releases
 
@@ -58,7 +59,7 @@ def few_releases(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> 
 
 
 def exec_login(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
-    """Providers of the cluster log in by ``aws eks get-token`` and in no other way."""
+    """Providers of the cluster log in by ``aws eks get-token`` and in no other way (8.6.2)."""
     del files
     for stack, document in stacks.items():
         for name in ("helm", "kubernetes"):
@@ -76,9 +77,9 @@ def exec_login(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Fo
 
 def identities_first(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
     """A service account that some role trusts is associated before what runs its pods: they take it up at creation."""
-    trusted = _trusted(stacks)
-    for placed in releases(stacks, files):
-        for account in service_accounts(placed):
+    for estate in estates(stacks, files):
+        trusted = _trusted(estate.stacks)
+        for placed, account in ((each, name) for each in estate.releases for name in service_accounts(each)):
             if (placed.namespace, account) in trusted:
                 yield from _associated(stacks[placed.stack], placed, account)
     for stack, document in stacks.items():

@@ -15,6 +15,7 @@ from constructs_lib.guardrails import (
     releases,
     resources,
     secrets,
+    transit,
 )
 from constructs_lib.guardrails.rule import Check, FileCheck, FileRule, Rule
 
@@ -60,6 +61,7 @@ FILE_RULES: tuple[FileRule, ...] = (
     _file_rule("REF-5", names.names_exist),
     _file_rule("REF-6", owners.one_owner),
     _file_rule("REF-7", owners.one_aws_name),
+    _file_rule("TLS-1", transit.encrypted_to_pods),
     _file_rule("PCI-1", pci.private_api),
     _file_rule("PCI-2", pci.keys_everywhere),
     _file_rule("PCI-5", pci.a_trail),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from constructs_lib.guardrails.objects import Made, each_of, text
+from constructs_lib.guardrails.objects import Made, certificate, each_of, text
 from constructs_lib.guardrails.values import Placed, entries
 from constructs_lib.helm.charts import local_chart
 
 
 def of_pipelines(placed: Placed, home: str) -> Iterator[Made]:
     """What workflows of a team need."""
-    yield Made("Certificate", home, text(placed, "pipelines", "builder", "secret"))
+    yield from certificate(home, text(placed, "pipelines", "builder", "secret"))
     where = text(placed, "deliveries", "namespace")
     if where and placed.values["pipelines"].get("applications"):
         for kind in ("Role", "RoleBinding"):
@@ -39,6 +39,8 @@ def events(placed: Placed) -> Iterator[Made]:
     """Each file of ``sensors/`` is a Sensor of its name, where a repository has it: ``make check`` compares."""
     for kind, name in (("EventBus", "default"), ("EventSource", "github"), ("Service", "github-events")):
         yield Made(kind, placed.namespace, name)
+    if placed.entries("queues", "events"):
+        yield Made("EventSource", placed.namespace, "deployments")
     yield from each_of(placed, "ServiceAccount", "serviceAccounts")
     for kind in ("Role", "RoleBinding"):
         yield Made(kind, placed.namespace, "dead-letters")
@@ -56,7 +58,7 @@ def build_daemon(placed: Placed) -> Iterator[Made]:
             yield Made(kind, home, name)
         places = [(authorities, f"{name}-authority"), (home, name)]
         for namespace, secret in [*places, *((client, text(placed, "clientSecret")) for client in entry["clients"])]:
-            yield Made("Certificate", namespace, secret)
+            yield from certificate(namespace, secret)
 
 
 def workflow_templates(placed: Placed) -> Iterator[Made]:

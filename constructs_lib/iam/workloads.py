@@ -7,7 +7,7 @@ a role of each row that the deployment needs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.deployment import Deployment
 from constructs_lib.iam.document import Statement
@@ -29,7 +29,8 @@ class Made:
 class Workload:
     """One row: role ``<deployment>-<name>`` for the (namespace, service account) pairs ``bindings``.
 
-    ``components``: any of them, being on, makes the role necessary; empty means that every deployment has it.
+    ``components``: any of them, being on, makes the role necessary; empty means that every deployment has it, as far as
+    ``when`` holds.
     ``managed`` names AWS managed policies (``AmazonEKS_CNI_Policy``), ``statements`` is what the role may do beyond
     them, ``on_made`` the same where it needs what AWS names; ``source`` says where each right is documented.
     """
@@ -41,6 +42,7 @@ class Workload:
     managed: tuple[str, ...] = ()
     statements: Statements = lambda _naming, _deployment: []
     on_made: Callable[[Made], list[Statement]] = lambda _made: []
+    when: Callable[[Deployment], bool] = field(default=lambda _deployment: True)
 
     def rights(self, naming: Naming, deployment: Deployment, made: Made) -> list[Statement]:
         """All statements of the role."""
@@ -54,7 +56,7 @@ def workloads(deployment: Deployment) -> tuple[Workload, ...]:
     enabled = set(deployment.components.enabled())
     return tuple(
         sorted(
-            (row for row in ROWS if not row.components or enabled & set(row.components)),
+            (row for row in ROWS if (not row.components or enabled & set(row.components)) and row.when(deployment)),
             key=lambda row: row.name,
         )
     )

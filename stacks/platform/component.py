@@ -11,6 +11,7 @@ from constructs_lib.components.registry import CATALOG, enabled, prerequisites
 from constructs_lib.components.releases import associations, ingress, releases
 from constructs_lib.data.databases_table import made_by_job
 from constructs_lib.engine import App
+from constructs_lib.iam.workloads import workload_names
 from stacks.cluster.base import ReleaseStack
 from stacks.contracts import (
     AddonsOutputs,
@@ -58,7 +59,7 @@ class ComponentStack(ReleaseStack):
             self.read(component_outputs(needed))
         if component.name in {name for secret in made_by_job(deployment) for name in secret.components}:
             self.read(DatabaseBootstrapOutputs)
-        identities = associations(self, component, self._role_arns()) if component.identities else []
+        identities = associations(self, component, self._role_arns()) if self._has_roles(deployment) else []
         made = releases(self, component, everyone, ReadFoundation(self), identities)
         host = deployment.components.hosts().get(component.name)
         if host is not None:
@@ -68,6 +69,9 @@ class ComponentStack(ReleaseStack):
                 release=made[-1].name, namespace=component.namespace, host=host.domain if host else ""
             )
         )
+
+    def _has_roles(self, deployment: Deployment) -> bool:
+        return not set(self.component.identities).isdisjoint(workload_names(deployment))
 
     def _role_arns(self) -> dict[str, str]:
         return dict(self.read(IamOutputs).workload_role_arns)

@@ -31,7 +31,7 @@ def placed(synth: Synth) -> dict[tuple[str, str], Placed]:
 
 
 def rendered(release: Release) -> set[Made]:
-    """The objects, and the Secrets that External Secrets makes of them."""
+    """The objects, and the Secrets that External Secrets and cert-manager make of them."""
     found = set()
     for manifest in release.manifests(MINOR):
         kind, metadata = manifest["kind"], manifest["metadata"]
@@ -39,6 +39,8 @@ def rendered(release: Release) -> set[Made]:
         found.add(Made(kind, namespace, metadata["name"]))
         if kind == "ExternalSecret":
             found.add(Made("Secret", namespace, manifest["spec"]["target"]["name"]))
+        if kind == "Certificate":
+            found.add(Made("Secret", namespace, manifest["spec"]["secretName"]))
     return found
 
 

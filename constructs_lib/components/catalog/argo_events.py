@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.deployment import Deployment
-from constructs_lib.components.component import Component, Host, Image, OwnChart, SyncedSecret
+from constructs_lib.components.component import Component, Host, Image, OwnChart, ServerCertificate, SyncedSecret
 from constructs_lib.components.pods import Container, Pods, Sized, placed
 from constructs_lib.components.traffic import API_SERVER, to
 from constructs_lib.naming import Naming
@@ -17,6 +17,7 @@ _ESTIMATE = f"{_CHART}: no requests of its own; estimate"
 # Version of JetStream, as the bus asks for it and the chart's configuration offers it.
 JETSTREAM = "2.10.10"
 WEBHOOK_PORT = 12000
+_CERTIFICATE = "github-events-tls"
 # What the controller makes has labels that change with its version; this one is put on by our chart.
 _PART = "platform/part"
 _BUS = to("argo-events", "bus", 4222)
@@ -35,6 +36,7 @@ def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
     return {
         "jetstream": JETSTREAM,
         "webhook_port": WEBHOOK_PORT,
+        "certificate": _CERTIFICATE if deployment.transit.to_pods else "",
         "accounts": [{"name": SOURCE_ACCOUNT, "sensor": False}]
         + [{"name": name, "sensor": True} for name in sensor_accounts()],
         "sources": sources(deployment),
@@ -137,6 +139,7 @@ ARGO_EVENTS = Component(
         target_port=WEBHOOK_PORT,
         health_path="/health",
     ),
+    certificates=(ServerCertificate(name=_CERTIFICATE, services=("github-events",), host=True),),
     own_charts=(OwnChart(name="events"),),
     context=_context,
 )

@@ -9,7 +9,15 @@ from config.deployment import Deployment
 from constructs_lib.addons.namespaces import builds_images
 from constructs_lib.components.catalog.argo_workflows_pods import PODS
 from constructs_lib.components.catalog.argocd import WORKFLOWS_CLIENT
-from constructs_lib.components.component import Component, Foundation, Host, Image, OwnChart, SyncedSecret
+from constructs_lib.components.component import (
+    Component,
+    Foundation,
+    Host,
+    Image,
+    OwnChart,
+    ServerCertificate,
+    SyncedSecret,
+)
 from constructs_lib.components.wiring import ROOTS, ROOTS_FILE
 from constructs_lib.data.aurora_settings import PORT
 from constructs_lib.data.databases_table import TABLE as DATABASES
@@ -28,6 +36,7 @@ from constructs_lib.workflows.settings import (
 
 _VERSION = "v4.0.6"
 _DATABASE_SECRET = "argo-workflows-database"
+_CERTIFICATE = "argo-workflows-server-tls"
 PUBLISHER = "techdocs-publisher"
 # Whose tokens the server acts by for people: those of namespace argo, and those of every team's namespace.
 ADMIN, VISITOR = "workflows-admin", "workflows-visitor"
@@ -59,6 +68,8 @@ def _accounts(deployment: Deployment) -> list[dict[str, Any]]:
 
 def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
     (database,) = (row for row in DATABASES if row.component == "argo-workflows")
+    # The server reads its certificate by the API, at start.
+    certificate = (_CERTIFICATE,) if deployment.transit.to_pods else ()
     return {
         "bucket": naming.bucket("artifacts"),
         "client": WORKFLOWS_CLIENT,
@@ -68,7 +79,9 @@ def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
         "admin": ADMIN,
         "executor": EXECUTOR,
         "reporters": [{"name": name, "namespace": "argo"} for name in (PUBLISHER, READER, BUILDER)],
-        "readable_secrets": [WORKFLOWS_CLIENT, *map(token_secret, (ADMIN, VISITOR, *OF_TEAMS))],
+        "certificate": "".join(certificate),
+        "server_secrets": [_DATABASE_SECRET, WORKFLOWS_CLIENT, *certificate],
+        "readable_secrets": [WORKFLOWS_CLIENT, *certificate, *map(token_secret, (ADMIN, VISITOR, *OF_TEAMS))],
         "workflow_settings": template_settings(deployment, naming),
         "untrusted": untrusted(deployment),
         "documentation": documentation(deployment),
@@ -106,6 +119,7 @@ ARGO_WORKFLOWS = Component(
         target_port=2746,
         health_path="/",
     ),
+    certificates=(ServerCertificate(name=_CERTIFICATE, services=("argo-workflows-server",), host=True),),
     # The server asks the issuer, by its public name, before it is ready.
     # Certificates of the daemons that build images need their definitions.
     after=("cert-manager", "external-dns"),

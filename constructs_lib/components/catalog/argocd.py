@@ -7,7 +7,15 @@ from typing import Any
 
 from config.deployment import Deployment
 from constructs_lib.components.catalog.argocd_pods import PODS, highly_available
-from constructs_lib.components.component import Component, Host, Image, OwnChart, Route, SyncedSecret
+from constructs_lib.components.component import (
+    Component,
+    Host,
+    Image,
+    OwnChart,
+    Route,
+    ServerCertificate,
+    SyncedSecret,
+)
 from constructs_lib.helm.blocks import Text
 from constructs_lib.naming import Naming
 from constructs_lib.registry.table import registry
@@ -92,6 +100,12 @@ ARGOCD = Component(
         target_port=8080,
         health_path="/healthz",
         routes=(_GRPC,),
+    ),
+    # Names that Argo CD looks for (Argo CD documentation, "TLS configuration").
+    certificates=(
+        ServerCertificate(name="argocd-server-tls", services=("argocd-server",), host=True),
+        ServerCertificate(name="argocd-repo-server-tls", services=("argocd-repo-server",)),
+        ServerCertificate(name="argocd-dex-server-tls", services=("argocd-dex-server",)),
     ),
     own_charts=(
         OwnChart(

@@ -7,7 +7,7 @@ from typing import Any
 
 from config.deployment import Deployment
 from constructs_lib.components.catalog.backstage_catalog import entities
-from constructs_lib.components.component import Component, Host, Image, OwnChart, SyncedSecret
+from constructs_lib.components.component import Component, Host, Image, OwnChart, ServerCertificate, SyncedSecret
 from constructs_lib.components.images import located, own_image
 from constructs_lib.components.pods import Container, Pods, Sized
 from constructs_lib.components.traffic import API_SERVER, DATABASE, INTERNET, POD_IDENTITY, aws
@@ -26,6 +26,7 @@ _ARGO: Mapping[str, tuple[str, ...]] = {
 # What a new service is deployed by, and what its image is built on.
 _NEEDED = {"argo-rollouts", "argocd"}
 _BASE = Image(name="python", upstream="public.ecr.aws/docker/library/python", tag="3.11.13-slim-bookworm")
+_CERTIFICATE = "backstage-tls"
 # Variables of the configuration ← keys of the stored secrets.
 SECRETS = (
     SyncedSecret(
@@ -82,6 +83,7 @@ def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
     return {
         "image": _image(deployment),
         "bucket": naming.bucket("techdocs"),
+        "certificate": _CERTIFICATE if deployment.transit.to_pods else "",
         "teams_prefix": PREFIX,
         "roots": {"name": ROOTS, "file": ROOTS_FILE},
         "environment": [secret.name for secret in SECRETS],
@@ -132,6 +134,10 @@ BACKSTAGE = Component(
         port=7007,
         target_port=7007,
         health_path="/.backstage/health/v1/readiness",
+    ),
+    certificates=(
+        # Its plugins call each other by that name (Backstage, HostDiscovery).
+        ServerCertificate(name=_CERTIFICATE, services=("backstage",), names=("localhost",), host=True),
     ),
     own_charts=(OwnChart(name="backstage-platform", order="before"),),
     context=_context,

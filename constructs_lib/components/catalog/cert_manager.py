@@ -1,8 +1,9 @@
-"""cert-manager: certificates of names inside the cluster, by Let's Encrypt and the platform's zone."""
+"""cert-manager: certificates by Let's Encrypt and the platform's zone, or by the cluster's own authority."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from config.components import CertManager
@@ -10,6 +11,7 @@ from config.deployment import Deployment
 from constructs_lib.components.component import Component, Image, OwnChart
 from constructs_lib.components.pods import Container, Pods, Sized
 from constructs_lib.components.traffic import API_SERVER, INTERNET, POD_IDENTITY
+from constructs_lib.components.transit import authority_values, own_authority
 from constructs_lib.naming import Naming
 
 _CHART = "chart cert-manager 1.21"
@@ -25,12 +27,16 @@ def _labels(part: str, component: str) -> dict[str, str]:
     }
 
 
+def _asks_outside(deployment: Deployment) -> bool:
+    return not own_authority(deployment)
+
+
 def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
-    """``email``: whom Let's Encrypt tells of trouble with the account."""
+    """``email``: whom Let's Encrypt tells of trouble with the account; ``authority``: values of the cluster's own."""
     del naming
     settings = deployment.components.named("cert-manager")
     own = settings.email if isinstance(settings, CertManager) else None
-    return {"email": own or deployment.access.administrators[0].email}
+    return {"email": own or deployment.access.administrators[0].email, "authority": authority_values(deployment)}
 
 
 CERT_MANAGER = Component(
@@ -45,7 +51,7 @@ CERT_MANAGER = Component(
             containers={"cert-manager-controller": Container(cpu=50, mib=128, limit_mib=256)},
             metrics=9402,
             # Let's Encrypt, and Route 53, whose interface has no private endpoint.
-            egress=(API_SERVER, POD_IDENTITY, INTERNET),
+            egress=(API_SERVER, *(replace(way, when=_asks_outside) for way in (POD_IDENTITY, INTERNET))),
             source=_ESTIMATE,
         ),
         Pods(
@@ -82,6 +88,13 @@ CERT_MANAGER = Component(
         for name in ("controller", "webhook", "cainjector", "startupapicheck", "acmesolver")
     ),
     identities=("cert-manager-sa",),
-    own_charts=(OwnChart(name="cluster-issuers", from_other_stacks=lambda foundation: {"zoneId": foundation.zone_id}),),
+    own_charts=(
+        OwnChart(
+            name="cluster-issuers",
+            from_other_stacks=lambda foundation: {"zoneId": foundation.zone_id},
+            when=_asks_outside,
+        ),
+        OwnChart(name="cluster-authority", when=own_authority),
+    ),
     context=_context,
 )

@@ -151,6 +151,8 @@ OPERATIONS: tuple[Workload, ...] = (
         bindings=(("cert-manager", "cert-manager"),),
         components=("cert-manager",),
         on_made=_cert_manager,
+        # The cluster's own authority asks nobody for a proof.
+        when=lambda deployment: deployment.transit.issuer == "letsencrypt",
         source="cert-manager documentation, Route53 (Set up an IAM policy): TXT records of the DNS-01 challenge",
     ),
     Workload(
