@@ -68,11 +68,11 @@ test: check tools unit charts kyverno cluster database browser integration ## Ev
 soak: setup tools ## The long rest: the second engine, large random input
 	$(BIN)/pytest -m soak
 
-sandbox: setup tools ## Apply every stack for real against a local AWS server, and plan again
-	$(BIN)/python -m sandbox.run up
+sandbox: setup tools ## Apply every stack for real against a local AWS server, and plan again (ONLY=idp-pci: one deployment)
+	$(BIN)/python -m sandbox.run up $(if $(ONLY),--only $(ONLY))
 
 sandbox-down: setup ## Destroy the sandbox in reverse order and prove that nothing is left
-	$(BIN)/python -m sandbox.run down
+	$(BIN)/python -m sandbox.run down $(if $(ONLY),--only $(ONLY))
 
 bench: setup ## Time the synth against a stock CDKTF Python synth
 	$(BIN)/python -m bench

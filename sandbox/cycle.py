@@ -50,13 +50,17 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class Sandbox:
-    """One sandbox below ``directory``, applied by ``program``; ``config`` is the cdktf.json."""
+    """One sandbox below ``directory``, applied by ``program``; ``config`` is the cdktf.json.
+
+    ``only`` is the id of one of its deployments; all of them without. They share the server: each has its account.
+    """
 
     directory: Path
     program: Path
     config: Path
     report: Callable[[str], None] = print
     parallelism: int = PARALLELISM
+    only: str = ""
 
     @property
     def output(self) -> Path:
@@ -67,11 +71,20 @@ class Sandbox:
     def synthesized(self) -> Path:
         return self.directory / "cdktf.out"
 
+    def deployments(self) -> tuple[Deployment, ...]:
+        """Those of the configuration, or the one chosen. Raises OperationError where there is no such deployment."""
+        everyone = load(self.config)
+        chosen = tuple(each for each in everyone if self.only in ("", each.id))
+        if not chosen:
+            known = ", ".join(each.id for each in everyone)
+            raise OperationError(f"{self.config} holds no deployment {self.only!r}", remedy=f"name one of: {known}")
+        return chosen
+
     def synthesize(self) -> tuple[Deployment, ...]:
-        deployments = load(self.config)
-        synthesize(deployments, build, self.synthesized)
+        """Write the output of all deployments. Returns the chosen ones."""
+        synthesize(load(self.config), build, self.synthesized)
         filtered_copy(self.synthesized, self.output)
-        return deployments
+        return self.deployments()
 
     def start(self) -> process.Server:
         """The running server, or a new one; with a new one the inventory of an empty account is recorded."""
@@ -116,7 +129,7 @@ class Sandbox:
 
 
 def up(sandbox: Sandbox) -> None:
-    """Apply every stack of every deployment, then plan all again. Raises OperationError where a plan has changes."""
+    """Apply every stack of the chosen deployments, then plan again. Raises OperationError where a plan has changes."""
     sandbox.start()
     for deployment in sandbox.synthesize():
         operation = begin(sandbox, deployment)
@@ -145,12 +158,15 @@ def plan_again(operation: Operation, keep: Path | None = None) -> None:
 
 
 def down(sandbox: Sandbox) -> None:
-    """Destroy everything in reverse order, and stop the server. Raises OperationError where something is left."""
+    """Destroy the chosen deployments in reverse order; of all of them, and stop the server.
+
+    Raises OperationError where something is left.
+    """
     if process.running(sandbox.directory) is None:
         sandbox.report("no server is running: nothing to destroy")
         return
     if (sandbox.output / MANIFEST).exists():
-        for deployment in load(sandbox.config):
+        for deployment in sandbox.deployments():
             # The sandbox's data is nobody's: drop, whatever the deployment says about real data.
             teardown(sandbox.operation(deployment), "drop")
         left = leftovers(sandbox)
@@ -160,13 +176,14 @@ def down(sandbox: Sandbox) -> None:
                 remedy="correct the teardown; the server runs on",
             )
         sandbox.report("listed every service again: nothing is left")
-    process.stop(sandbox.directory)
+    if not sandbox.only:
+        process.stop(sandbox.directory)
 
 
 def leftovers(sandbox: Sandbox) -> set[str]:
     """What is there beyond what a new account holds by itself."""
     left: set[str] = set()
-    for account in sorted({deployment.platform.account for deployment in load(sandbox.config)}):
+    for account in sorted({deployment.platform.account for deployment in sandbox.deployments()}):
         left |= inventory.listed(sandbox.environment(account)) - sandbox.baseline(account)
     return left
 

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 from config.errors import ConfigError
-from config.loader import load
 from idp.engine import find_engine, terminate_as_interrupt
 from idp.errors import OperationError
 from sandbox.cycle import Sandbox, down, up
@@ -23,6 +22,7 @@ def main() -> int:
     parser.add_argument("command", choices=("up", "down", "environment"))
     parser.add_argument("--engine", type=Path, help="OpenTofu or Terraform; else the one found")
     parser.add_argument("--config", type=Path, default=ROOT / "cdktf.json", help="the cdktf.json to read")
+    parser.add_argument("--only", default="", metavar="ID", help="one deployment; else all that the file names")
     parser.add_argument("--directory", type=Path, default=ROOT / ".sandbox", help="where server and copies live")
     arguments = parser.parse_args()
     started = time.monotonic()
@@ -33,6 +33,7 @@ def main() -> int:
             program=find_engine(arguments.engine),
             config=arguments.config,
             report=lambda line: print(line, flush=True),
+            only=arguments.only,
         )
         _run(sandbox, arguments.command)
     except (OperationError, ConfigError) as error:
@@ -45,7 +46,7 @@ def main() -> int:
 
 def _run(sandbox: Sandbox, command: str) -> None:
     if command == "environment":
-        account = load(sandbox.config)[0].platform.account
+        account = sandbox.deployments()[0].platform.account
         made = sandbox.environment(account, {})
         print("\n".join(f"{name}={value}" for name, value in sorted(made.items())))
         return
