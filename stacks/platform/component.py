@@ -17,6 +17,7 @@ from stacks.contracts import (
     AddonsOutputs,
     DatabaseBootstrapOutputs,
     DataOutputs,
+    EventsOutputs,
     IamOutputs,
     KarpenterOutputs,
     LoadBalancersOutputs,
@@ -59,6 +60,8 @@ class ComponentStack(ReleaseStack):
             self.read(component_outputs(needed))
         if component.name in {name for secret in made_by_job(deployment) for name in secret.components}:
             self.read(DatabaseBootstrapOutputs)
+        if component.name == "argo-events" and deployment.events.receive:
+            self.read(EventsOutputs)
         identities = associations(self, component, self._role_arns()) if self._has_roles(deployment) else []
         made = releases(self, component, everyone, ReadFoundation(self), identities)
         host = deployment.components.hosts().get(component.name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.deployment import Deployment
+from constructs_lib.components.catalog.argo_events_queues import QUEUE_ACCOUNT, QUEUE_SOURCE, queues, received
 from constructs_lib.components.component import Component, Host, Image, OwnChart, ServerCertificate, SyncedSecret
 from constructs_lib.components.pods import Container, Pods, Sized, placed
 from constructs_lib.components.traffic import API_SERVER, to
@@ -38,7 +39,9 @@ def _context(deployment: Deployment, naming: Naming) -> Mapping[str, Any]:
         "webhook_port": WEBHOOK_PORT,
         "certificate": _CERTIFICATE if deployment.transit.to_pods else "",
         "accounts": [{"name": SOURCE_ACCOUNT, "sensor": False}]
+        + ([{"name": QUEUE_ACCOUNT, "sensor": False}] if received(deployment) else [])
         + [{"name": name, "sensor": True} for name in sensor_accounts()],
+        "queues": queues(deployment),
         "sources": sources(deployment),
         "sensors": {
             "labels": dict(sensors.labels),
@@ -113,6 +116,7 @@ ARGO_EVENTS = Component(
             egress=(_BUS,),
             source=_ESTIMATE,
         ),
+        QUEUE_SOURCE,
         Pods(
             name="sensor",
             labels={_PART: "sensor"},
@@ -125,6 +129,7 @@ ARGO_EVENTS = Component(
             when=lambda deployment: bool(sources(deployment)),
         ),
     ),
+    identities=("argo-events-sa",),
     images=(
         Image(name="argo-events", upstream="quay.io/argoproj/argo-events", tag="v1.9.10"),
         Image(name="nats", upstream="docker.io/library/nats", tag=JETSTREAM),

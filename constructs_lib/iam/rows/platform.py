@@ -7,7 +7,8 @@ statement here: their key policies admit whoever may use the object, through its
 from __future__ import annotations
 
 from constructs_lib.iam.rows.delivery import DELIVERY
+from constructs_lib.iam.rows.events import EVENTS
 from constructs_lib.iam.rows.operations import OPERATIONS
 from constructs_lib.iam.workloads import Workload
 
-PLATFORM: tuple[Workload, ...] = (*DELIVERY, *OPERATIONS)
+PLATFORM: tuple[Workload, ...] = (*DELIVERY, *EVENTS, *OPERATIONS)
