@@ -1,7 +1,12 @@
-"""What the deployer may do besides, where a deployment makes the account's security services and backups. Pure."""
+"""What the deployer may do besides, where a deployment makes the account's security services, backups, or restricts what
+leaves its VPC. Pure.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from config.compliance import Egress
 from config.deployment import Deployment
 from constructs_lib.iam.document import Statement, when
 
@@ -18,6 +23,14 @@ _PASSED = {"cloudtrail": "cloudtrail.amazonaws.com", "backup": "backup.amazonaws
 _RECORDER = "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
 
 
+# What may leave the VPC → services that restrict it.
+_EGRESS: Mapping[Egress, tuple[str, ...]] = {
+    "open": (),
+    "firewall": ("network-firewall", "route53resolver"),
+    "none": ("route53resolver",),
+}
+
+
 def _made(deployment: Deployment) -> tuple[str, ...]:
     fields = [field for field in _SERVICES if getattr(deployment.account, field) == "managed"]
     return (*fields, *(["backup"] if deployment.backup.vault else []))
@@ -30,7 +43,12 @@ def security_services(deployment: Deployment) -> list[Statement]:
     Backup and AWS Config Developer Guides, "Identity-based policies").
     """
     made = _made(deployment)
-    services = sorted({*(s for field in made for s in _SERVICES.get(field, ("backup", "backup-storage")))})
+    services = sorted(
+        {
+            *(s for field in made for s in _SERVICES.get(field, ("backup", "backup-storage"))),
+            *_EGRESS[deployment.vpc.egress],
+        }
+    )
     passed = sorted(_PASSED[field] for field in made if field in _PASSED)
     account = deployment.platform.account
     statements = []

@@ -10,6 +10,7 @@ import pytest
 
 from config.deployment import Deployment
 from config.loader import load, load_one
+from constructs_lib.state.security_services import security_services
 from idp.protection import release
 from stacks.foundation.vpc import VpcStack
 from tests.conftest import ROOT
@@ -210,6 +211,15 @@ def test_hardware_of_one_s_own_is_asked_of_the_vpc(
 ) -> None:
     stack = synth_stack(VpcStack, deployment_with({"deployment:vpc:tenancy": tenancy}))
     assert stack.resource("aws_vpc.vpc").get("instance_tenancy") == written
+
+
+def test_the_deployer_manages_what_restricts_the_ways_out(deployment_with: Callable[..., Deployment]) -> None:
+    def services(deployment: Deployment) -> set[str]:
+        return {action.partition(":")[0] for each in security_services(deployment) for action in each.actions}
+
+    (guarded,) = [each for each in load(ROOT / "cdktf.json") if each.vpc.egress == "firewall"]
+    assert {"network-firewall", "route53resolver"} <= services(guarded)
+    assert services(deployment_with()) == set()
 
 
 def test_a_teardown_lifts_what_the_firewall_is_protected_by(guarded: StackJson) -> None:
