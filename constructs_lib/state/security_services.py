@@ -1,6 +1,4 @@
-"""What the deployer may do besides, where a deployment makes the account's security services, backups, or restricts what
-leaves its VPC. Pure.
-"""
+"""What the deployer may do besides, where a deployment has security services, backups, or restricted ways out. Pure."""
 
 from __future__ import annotations
 
