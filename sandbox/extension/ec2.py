@@ -1,4 +1,4 @@
-"""What moto's EC2 gets wrong: tags of launch templates, descriptions of rules, what goes with a VPC or NAT gateway."""
+"""What moto's EC2 gets wrong: monitoring, tags of launch templates, descriptions of rules, what goes with something."""
 
 from __future__ import annotations
 
@@ -9,11 +9,29 @@ from typing import Any
 def patch() -> None:
     from moto.ec2.models import EC2Backend
     from moto.ec2.models.security_groups import SecurityGroupRule
+    from moto.ec2.responses.monitoring import Monitoring
 
+    Monitoring.monitor_instances = _monitoring("enabled")
+    Monitoring.unmonitor_instances = _monitoring("disabled")
     _rules(SecurityGroupRule)
     _templates(EC2Backend)
     _vpcs(EC2Backend)
     _nat_gateways(EC2Backend)
+
+
+def _monitoring(state: str) -> Any:
+    """MonitorInstances and UnmonitorInstances, which moto lacks (EC2 API reference)."""
+
+    def change(self: Any) -> Any:
+        from moto.core.responses import ActionResult
+
+        changed = self.ec2_backend.get_multi_instances_by_id(self._get_param("InstanceIds", []))
+        for instance in changed:
+            instance.monitoring_state = state
+        shown = [{"InstanceId": instance.id, "Monitoring": {"State": state}} for instance in changed]
+        return ActionResult({"InstanceMonitorings": shown})
+
+    return change
 
 
 def _templates(backend: Any) -> None:
