@@ -44,7 +44,7 @@ def in_scope(document: Mapping[str, Any]) -> bool:
     )
 
 
-def tests(root: Path) -> dict[str, list[str]]:
+def marked(root: Path) -> dict[str, list[str]]:
     """Requirement → sorted ids of the tests below ``root``/tests that carry ``@pytest.mark.proves(requirement, …)``.
 
     Ids are pytest's, without parameters. Files are read, not run.
@@ -53,13 +53,13 @@ def tests(root: Path) -> dict[str, list[str]]:
     for path in sorted((root / "tests").rglob("test_*.py")):
         text = path.read_text(encoding="utf-8")
         if f".{MARK}(" in text:
-            for name, requirements in _marked(ast.parse(text)):
+            for name, requirements in _marks(ast.parse(text)):
                 for requirement in requirements:
                     found.setdefault(requirement, []).append(f"{path.relative_to(root).as_posix()}::{name}")
     return {requirement: sorted(ids) for requirement, ids in found.items()}
 
 
-def _marked(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+def _marks(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
             for mark in node.decorator_list:

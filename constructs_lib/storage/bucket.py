@@ -72,6 +72,8 @@ def secure_bucket(
         lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
     )
     stack.waive(f"aws_s3_bucket.{name}", CKV_AWS_144=_ONE_REGION, CKV2_AWS_62=_NO_READER)
+    stack.serves(f"aws_s3_bucket_public_access_block.{name}", "1.4.4")
+    stack.serves(f"aws_s3_bucket_policy.{name}", "4.2.1")
     _private(stack, name, bucket)
     _encrypted(stack, name, bucket, key_arn)
     if versioned:
@@ -85,6 +87,7 @@ def secure_bucket(
     if object_lock_days:
         _locked(stack, name, bucket, object_lock_days, object_lock_mode)
     if log_target is not None:
+        stack.serves(f"aws_s3_bucket_logging.{name}", "10.2.1", "10.2.2")
         stack.add(
             S3BucketLoggingA, name, bucket=bucket.id, target_bucket=log_target.bucket, target_prefix=f"s3/{purpose}/"
         )

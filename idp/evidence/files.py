@@ -7,7 +7,7 @@ from pathlib import Path
 
 from constructs_lib.evidence.catalog import STANDARD, VERSION
 from constructs_lib.evidence.evidence import Evidence, Place, evidence
-from constructs_lib.evidence.proofs import tests
+from constructs_lib.evidence.proofs import marked
 from idp.errors import OperationError
 from idp.evidence import markdown, oscal, spreadsheet
 from idp.output import STACK_FILE, stacks_of
@@ -24,7 +24,7 @@ def found_in(out: Path, deployment: str) -> tuple[Evidence, ...]:
         stack.name: (stack.directory / STACK_FILE).read_text(encoding="utf-8") for stack in stacks_of(out, deployment)
     }
     try:
-        return evidence(stacks, tests(ROOT))
+        return evidence(stacks, marked(ROOT))
     except ValueError as error:
         raise OperationError(
             str(error), remedy="correct it where the resource is made or the test is marked, or add it to the catalog"

@@ -21,7 +21,7 @@ STATUSES: dict[Status, str] = {
 _MEANINGS: dict[Status, str] = {
     "platform": "resources of the deployment meet it",
     "shared": "resources of the deployment do a part; a note says whose the rest is",
-    "customer": "whoever runs the deployment meets it",
+    "customer": "whoever runs the deployment meets it; where resources are named, they help",
     "aws": "AWS meets it, by its attestation of compliance (AWS Artifact)",
     "gap": "the platform has a part in it, and no resource of this deployment serves it",
 }

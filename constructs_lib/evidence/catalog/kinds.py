@@ -13,7 +13,8 @@ Owner = Literal["platform", "shared", "customer", "aws"]
 class Requirement:
     """One requirement of PCI DSS v4.0.1. ``says`` is a paraphrase of ours, ``note`` says what its owner does.
 
-    What is the platform's or shared is a gap where no resource serves it.
+    What is the platform's or shared is a gap where no resource serves it. Resources may help with what is the
+    customer's or AWS's, as an alarm does with a review; that stays theirs.
     """
 
     id: str
