@@ -61,6 +61,14 @@ def singletons(deployments: Named) -> Iterator[Problem]:
             yield _problem(source, key, "managed", other, message, "write existing")
 
 
+def session_preferences(deployments: Named) -> Iterator[Problem]:
+    """Who has an access host makes Session Manager's preferences, which an account has once in each region."""
+    making = [(source, deployment) for source, deployment in deployments if deployment.vpc.access_host]
+    for source, deployment, other in _later(making, lambda d: (d.platform.account, d.platform.region)):
+        message = f"must be false: session preferences of account {deployment.platform.account} come with the host in"
+        yield _problem(source, "deployment:vpc:accessHost", True, other, message, "use that host, or another account")
+
+
 def scanners(deployments: Named) -> Iterator[Problem]:
     """Inspector is switched on once in an account and region: who manages the registry switches it on for images."""
     managing = {
@@ -167,4 +175,4 @@ def _problem(source: str, key: str, value: object, other: str, message: str, rem
     return Problem(file=source, key=key, value=shown(value), message=f"{message} {other}", remedy=remedy)
 
 
-RULES = (ids, clusters, singletons, scanners, owners, replicas, scopes)
+RULES = (ids, clusters, singletons, session_preferences, scanners, owners, replicas, scopes)
