@@ -41,3 +41,23 @@ def test_a_build_that_always_fails_is_said_and_leaves_no_stamp(
     assert build._provide("helm", "3.20.2", None, Flaky(9)) == 1
     assert "tools: helm 3.20.2: FAILED: go mod failed:\nconnection reset by peer" in capsys.readouterr().out
     assert not (tmp_path / "helm.version").exists()
+
+
+def test_no_browser_and_no_way_to_get_one_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build.browser, "find", lambda: None)
+    monkeypatch.setattr(build, "can_install_debian", lambda: False)
+    build._offer_browser()
+    assert "tools: browser: none; tests of the page for reviewers need one of chromium" in capsys.readouterr().out
+
+
+def test_a_browser_that_is_missing_is_debians(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[list[str]] = []
+    found: list[Path | None] = [None, None, Path("/usr/bin/chromium-headless-shell")]
+    monkeypatch.setattr(build.browser, "find", lambda: found.pop(0))
+    monkeypatch.setattr(build, "can_install_debian", lambda: True)
+    monkeypatch.setattr(build.browser, "install_debian", lambda packages: asked.append(list(packages)))
+    build._offer_browser()
+    assert asked == [["chromium-headless-shell"]]
+    assert (tmp_path / "browser.version").exists()
