@@ -38,6 +38,15 @@ SNAPSHOTTED = ("aws_rds_cluster", "aws_db_instance")
 # The target is named through its policy, so that no log is sent before it is allowed.
 _BUCKET = re.compile(r"^\$\{aws_s3_bucket(?:_[a-z_]+)?\.([a-z0-9_]+)\.(?:bucket|id)\}$")
 _KEY = re.compile(r"^\$\{(aws_kms_key\.[a-z0-9_]+)\.arn\}$")
+# Of an encryption's rule, somewhere in it.
+_KEYS = re.compile(r"\$\{(aws_kms_key\.[a-z0-9_]+)\.arn\}")
+_VAULT = re.compile(r"^\$\{(aws_backup_vault\.[a-z0-9_]+)\.name\}$")
+# Services that write logs into a bucket, by the argument that names it.
+_WRITERS = {
+    "aws_cloudtrail": "s3_bucket_name",
+    "aws_config_delivery_channel": "s3_bucket_name",
+    "aws_s3_bucket_logging": "target_bucket",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +107,13 @@ def release(stack: Stack, policy: Policy, suffix: str) -> Release:
     builder = _Builder(policy, suffix, stack.is_bootstrap)
     for address, arguments in stack.resources():
         builder.take(address, arguments)
-    kept = tuple(sorted({*snapshot_keys(stack), *log_buckets(stack)})) if policy == "snapshot" else ()
+    kept = tuple(sorted(_kept(stack))) if policy == "snapshot" else ()
     override = {"resource": builder.resources} if builder.resources else {}
     return Release(override=override, changed=tuple(builder.changed), kept=kept)
+
+
+def _kept(stack: Stack) -> set[str]:
+    return {*snapshot_keys(stack), *log_buckets(stack), *vaults(stack)}
 
 
 def snapshot_keys(stack: Stack) -> tuple[str, ...]:
@@ -115,17 +128,38 @@ def snapshot_keys(stack: Stack) -> tuple[str, ...]:
         found = _KEY.match(str(arguments.get("kms_key_id", "")))
         if address.split(".")[0] in SNAPSHOTTED and found:
             keys.add(found.group(1))
-    aliases = {
+    return tuple(sorted(keys | _aliases(resources, keys)))
+
+
+def _aliases(resources: Mapping[str, Mapping[str, Any]], keys: set[str]) -> set[str]:
+    return {
         address
         for address, arguments in resources.items()
         if address.startswith("aws_kms_alias.")
         and any(f"${{{key}." in str(arguments.get("target_key_id", "")) for key in keys)
     }
-    return tuple(sorted(keys | aliases))
+
+
+def vaults(stack: Stack) -> tuple[str, ...]:
+    """Vaults of AWS Backup with their locks, policies, keys and aliases: recovery points are snapshots, and the lock
+    keeps them. A vault that holds some can't be deleted (AWS Backup API reference, DeleteBackupVault).
+    """
+    resources = dict(stack.resources())
+    found = {address for address in resources if address.startswith("aws_backup_vault.")}
+    parts = {
+        address
+        for address, arguments in resources.items()
+        if address.startswith("aws_backup_vault_")
+        and (named := _VAULT.match(str(arguments.get("backup_vault_name", ""))))
+        and named.group(1) in found
+    }
+    keys = {key.group(1) for address in found if (key := _KEY.match(str(resources[address].get("kms_key_arn", ""))))}
+    return tuple(sorted(found | parts | keys | _aliases(resources, keys)))
 
 
 def log_buckets(stack: Stack) -> tuple[str, ...]:
-    """Buckets that receive other buckets' access logs, with what belongs to them (policy, encryption, lifecycle).
+    """Buckets that receive access logs, a trail or AWS Config's history, with what belongs to them (policy, encryption,
+    lifecycle, lock), and the keys of their objects.
 
     Such a bucket is never empty when its stack ends: the requests of the teardown itself are logged, and delivered
     hours later (Amazon S3 User Guide, "Logging requests with server access logging"). Bootstrap's is emptied instead.
@@ -136,8 +170,7 @@ def log_buckets(stack: Stack) -> tuple[str, ...]:
     targets = {
         found.group(1)
         for address, arguments in resources.items()
-        if address.startswith("aws_s3_bucket_logging.")
-        and (found := _BUCKET.match(str(arguments.get("target_bucket", ""))))
+        if (writer := _WRITERS.get(address.split(".")[0])) and (found := _BUCKET.match(str(arguments.get(writer, ""))))
     }
     buckets = {f"aws_s3_bucket.{name}" for name in targets}
     theirs = {f"${{{bucket}.id}}" for bucket in buckets}
@@ -146,7 +179,8 @@ def log_buckets(stack: Stack) -> tuple[str, ...]:
         for address, arguments in resources.items()
         if address.startswith("aws_s3_bucket_") and arguments.get("bucket") in theirs
     }
-    return tuple(sorted(buckets | parts))
+    keys = {key for address in parts for key in _KEYS.findall(str(resources[address]))}
+    return tuple(sorted(buckets | parts | keys | _aliases(resources, keys)))
 
 
 def protected(stack: Stack) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def security_hub(stack: PlatformStack, after: Sequence[TerraformElement | None])
         auto_enable_controls=True,
         # One finding of a control, however many standards have it.
         control_finding_generator="SECURITY_CONTROL",
-        depends_on=[element for element in after if element is not None],
+        depends_on=[element for element in after if element is not None] or None,
     )
     region = stack.deployment.platform.region
     stack.add(

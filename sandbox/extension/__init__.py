@@ -23,14 +23,17 @@ def extend(application: Any) -> Application:
         ecr,
         eks,
         events,
+        guardduty,
         kms,
+        network_firewall,
         rds,
+        resolver,
         s3,
         securityhub,
         sqs,
     )
 
-    for module in (accounts, bucket_policy, budgets, ec2, ecr, events, kms, rds, s3, sqs):
+    for module in (accounts, backup, bucket_policy, budgets, ec2, ecr, events, guardduty, kms, rds, s3, sqs):
         module.patch()
-    answering = (access_analyzer, backup, config_packs, ecr, eks, securityhub)
+    answering = (access_analyzer, backup, config_packs, ecr, eks, network_firewall, resolver, securityhub)
     return Application(application, routes=[module.route for module in answering])

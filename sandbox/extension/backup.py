@@ -1,13 +1,28 @@
-"""Selections and vault policies of AWS Backup, which moto lacks (AWS Backup API reference)."""
+"""Selections and vault policies of AWS Backup, which moto lacks, and tags, whose ARN it cuts (API reference)."""
 
 from __future__ import annotations
 
+import json
 import uuid
+from typing import Any
+from urllib.parse import unquote
 
 from sandbox.extension.application import Request, Response, answer, failure
 from sandbox.extension.store import Store, now
 
 STORE = Store()
+
+
+def patch() -> None:
+    from moto.backup.responses import BackupResponse
+
+    BackupResponse.list_tags = _list_tags
+
+
+def _list_tags(self: Any) -> str:
+    """ListTags: the whole rest of the path is the ARN."""
+    arn = unquote(self.parsed_url.path).removeprefix("/tags/").rstrip("/")
+    return json.dumps({"Tags": self.backup_backend.list_tags(resource_arn=arn)})
 
 
 def route(request: Request) -> Response | None:
@@ -18,6 +33,9 @@ def route(request: Request) -> Response | None:
             return _selections(request, plan, rest[0] if rest else "")
         case ("backup-vaults", vault, "access-policy"):
             return _policy(request, vault)
+        case ("backup-vaults", _, "recovery-points") if request.method == "GET":
+            # No job runs here, so no vault ever holds one.
+            return answer({"RecoveryPoints": []})
     return None
 
 

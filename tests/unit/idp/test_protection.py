@@ -42,6 +42,33 @@ DATA: dict[str, Any] = {
 }
 
 
+AUDIT: dict[str, Any] = {
+    "aws_kms_key": {"audit": KEPT, "alarms": KEPT},
+    "aws_kms_alias": {
+        "audit": {"target_key_id": "${aws_kms_key.audit.key_id}"},
+        "alarms": {"target_key_id": "${aws_kms_key.alarms.key_id}"},
+    },
+    "aws_s3_bucket": {"audit": KEPT, "config": KEPT, "other": KEPT},
+    "aws_s3_bucket_server_side_encryption_configuration": {
+        "audit": {
+            "bucket": "${aws_s3_bucket.audit.id}",
+            "rule": [{"apply_server_side_encryption_by_default": {"kms_master_key_id": "${aws_kms_key.audit.arn}"}}],
+        }
+    },
+    "aws_s3_bucket_object_lock_configuration": {"audit": {"bucket": "${aws_s3_bucket.audit.id}"}},
+    "aws_cloudtrail": {"trail": {"s3_bucket_name": "${aws_s3_bucket.audit.id}"}},
+    "aws_config_delivery_channel": {"recorder": {"s3_bucket_name": "${aws_s3_bucket.config.id}"}},
+}
+VAULTS: dict[str, Any] = {
+    "aws_kms_key": {"backups": KEPT},
+    "aws_kms_alias": {"backups": {"target_key_id": "${aws_kms_key.backups.key_id}"}},
+    "aws_backup_vault": {"backups": KEPT | {"kms_key_arn": "${aws_kms_key.backups.arn}"}},
+    "aws_backup_vault_lock_configuration": {"backups": {"backup_vault_name": "${aws_backup_vault.backups.name}"}},
+    "aws_backup_vault_policy": {"backups": {"backup_vault_name": "${aws_backup_vault.backups.name}"}},
+    "aws_backup_plan": {"daily": {"name": "daily"}},
+}
+
+
 def overridden(policy: Any, name: str = "idp-foundation-data") -> Any:
     return release(stack(name, resources=DATA), policy, "20260101-000000").override["resource"]
 
@@ -75,6 +102,36 @@ def test_snapshot_keeps_the_key_that_the_snapshot_needs_and_its_alias() -> None:
 def test_snapshot_keeps_the_bucket_of_access_logs_with_its_policy_since_it_is_never_empty() -> None:
     kept = release(stack("idp-foundation-data", resources=DATA), "snapshot", "x").kept
     assert kept[2:] == ("aws_s3_bucket.access_logs", "aws_s3_bucket_policy.access_logs")
+
+
+def test_snapshot_keeps_what_trail_and_recorder_wrote_and_the_key_of_it() -> None:
+    kept = release(stack("idp-account", resources=AUDIT), "snapshot", "x").kept
+    assert kept == (
+        "aws_kms_alias.audit",
+        "aws_kms_key.audit",
+        "aws_s3_bucket.audit",
+        "aws_s3_bucket.config",
+        "aws_s3_bucket_object_lock_configuration.audit",
+        "aws_s3_bucket_server_side_encryption_configuration.audit",
+    )
+
+
+def test_snapshot_keeps_vaults_with_their_locks_and_keys_and_ends_the_plan() -> None:
+    kept = release(stack("idp-foundation-backup", resources=VAULTS), "snapshot", "x").kept
+    assert kept == (
+        "aws_backup_vault.backups",
+        "aws_backup_vault_lock_configuration.backups",
+        "aws_backup_vault_policy.backups",
+        "aws_kms_alias.backups",
+        "aws_kms_key.backups",
+    )
+
+
+def test_drop_takes_audit_logs_and_recovery_points_away() -> None:
+    released = release(stack("idp-account", resources=AUDIT | VAULTS), "drop", "x")
+    assert released.kept == ()
+    assert released.override["resource"]["aws_backup_vault"]["backups"]["force_destroy"] is True
+    assert released.override["resource"]["aws_s3_bucket"]["audit"]["force_destroy"] is True
 
 
 def test_the_log_bucket_of_bootstrap_goes_with_it() -> None:
