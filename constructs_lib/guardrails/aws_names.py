@@ -17,6 +17,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "aws_backup_vault_policy": ("backup_vault_name",),
     "aws_budgets_budget": ("name",),
     "aws_cloudtrail": ("name",),
+    "aws_cloudwatch_event_bus": ("name",),
+    "aws_cloudwatch_event_bus_policy": ("event_bus_name",),
     "aws_cloudwatch_event_rule": ("name",),
     "aws_cloudwatch_event_target": ("rule", "target_id", "arn"),
     "aws_cloudwatch_log_group": ("name",),
