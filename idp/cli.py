@@ -13,6 +13,7 @@ from idp import teardown as tearing
 from idp.engine import terminate_as_interrupt
 from idp.errors import OperationError
 from idp.evidence_cli import evidence
+from idp.images_cli import app as images_app
 from idp.options import (
     CONFIG,
     OUT,
@@ -35,6 +36,7 @@ from idp.team_cli import app as team_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
+app.add_typer(images_app, name="images")
 app.add_typer(team_app, name="team")
 app.command()(evidence)
 app.command()(review)
