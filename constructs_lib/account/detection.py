@@ -39,7 +39,7 @@ def guardduty(stack: PlatformStack) -> None:
     if stack.deployment.account.guardduty != MANAGED:
         return
     detector = stack.add(GuarddutyDetector, "account", enable=True, finding_publishing_frequency="FIFTEEN_MINUTES")
-    stack.serves("aws_guardduty_detector.account", "10.4.1.1", "11.5.1", "12.10.5")
+    stack.serves("aws_guardduty_detector.account", "5.2.1", "5.3.1", "10.4.1", "10.4.1.1", "11.5.1", "12.10.5")
     for feature, requirements in FEATURES.items():
         name = address(feature.lower())
         stack.add(GuarddutyDetectorFeature, name, detector_id=detector.id, name=feature, status=_ENABLED)
@@ -100,7 +100,7 @@ def inspector(stack: PlatformStack, *, images: bool) -> Inspector2Enabler | None
         account_ids=[stack.deployment.platform.account],
         resource_types=kinds,
     )
-    stack.serves("aws_inspector2_enabler.registry", "6.3.1", "11.3.1")
+    stack.serves("aws_inspector2_enabler.registry", "6.3.1", "6.3.2", "11.3.1", "11.3.1.2", "11.3.1.3")
     return made
 
 

@@ -51,7 +51,7 @@ def registry_settings(stack: PlatformStack) -> None:
         ],
         depends_on=[enabler] if enabler else None,
     )
-    stack.serves("aws_ecr_registry_scanning_configuration.registry", "6.3.1", "11.3.1")
+    stack.serves("aws_ecr_registry_scanning_configuration.registry", "6.3.1", "11.3.1", "11.3.1.3")
     if deployment.shared.owner:
         _replication(stack)
     permissions = registry_permissions(stack.naming, deployment)

@@ -14,7 +14,10 @@ from constructs_lib.evidence.lines import addresses_by_line
 from constructs_lib.evidence.proofs import guardrails
 from constructs_lib.evidence.read import controls
 
-# "gap": the platform's or shared, and no resource serves it.
+# What only tells whether others comply: a requirement isn't met by being watched.
+WATCHERS = frozenset({"aws_config_conformance_pack", "aws_securityhub_standards_subscription"})
+
+# "gap": the platform's or shared, and no resource serves it but watchers.
 Status = Literal["platform", "shared", "customer", "aws", "gap"]
 
 
@@ -48,7 +51,8 @@ class Evidence:
 
     @property
     def status(self) -> Status:
-        return "gap" if self.requirement.is_ours and not self.places else self.requirement.owner
+        met = any(place.kind not in WATCHERS for place in self.places)
+        return "gap" if self.requirement.is_ours and not met else self.requirement.owner
 
 
 def evidence(stacks: Mapping[str, str], tests: Mapping[str, Sequence[str]]) -> tuple[Evidence, ...]:

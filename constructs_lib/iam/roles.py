@@ -32,7 +32,7 @@ def permissions_boundary(stack: PlatformStack) -> str:
         description="The most that any role of people, workloads and teams can do",
         policy=policy_document(stack, BOUNDARY, boundary_statements(stack.naming)),
     )
-    stack.serves(f"aws_iam_policy.{BOUNDARY}", "7.2.2", "7.3.2", "7.3.3")
+    stack.serves(f"aws_iam_policy.{BOUNDARY}", "5.3.5", "7.2.2", "7.3.2", "7.3.3")
     waive_breadth(stack, BOUNDARY, "A boundary grants nothing: it is the most that a role's own policy can reach.")
     return made.arn
 

@@ -75,6 +75,8 @@ def node_pools(stack: PlatformStack, *, volume_key_arn: str, depends_on: Sequenc
     )
     types = {kind for pool in deployment.karpenter.pools for kind in pool.instance_types}
     stack.serves("helm_release.node_pools", *node_requirements(deployment, types))
+    if any(pool.taints for pool in deployment.karpenter.pools):
+        stack.serves("helm_release.node_pools", "2.2.3")
     return release(
         stack,
         ReleaseProps(

@@ -34,7 +34,7 @@ _REVIEWED = section(
     platform("10.4.1.1", "That review is automated"),
     customer("10.4.2", "Logs of other components are reviewed at intervals"),
     customer("10.4.2.1", "A risk analysis says how often"),
-    shared("10.4.3", "What is found is dealt with", "Alarms reach the customer's people, who act."),
+    customer("10.4.3", "What is found is dealt with", "Alarms reach the customer's people, who act."),
 )
 _FAILURES = section(
     "10.7",
