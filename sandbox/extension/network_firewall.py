@@ -68,7 +68,7 @@ def _create(request: Request, body: Item) -> Response:
         _zone(request, each["SubnetId"]): {
             "Attachment": {
                 "SubnetId": each["SubnetId"],
-                "EndpointId": f"vpce-{uuid.uuid4().hex[:17]}",
+                "EndpointId": _endpoint(request, body["VpcId"]),
                 "Status": "READY",
             }
         }
@@ -91,6 +91,8 @@ def _delete(request: Request, body: Item) -> Response:
     if item["Firewall"]["DeleteProtection"]:
         return failure("InvalidOperationException", f"{arn} is protected from deletion")
     STORE.table(request, "logging").pop(arn, None)
+    states = item["FirewallStatus"]["SyncStates"].values()
+    _network(request).delete_vpc_endpoints([each["Attachment"]["EndpointId"] for each in states])
     return answer(STORE.table(request, "Firewall").pop(arn))
 
 
@@ -127,10 +129,20 @@ def _firewall(request: Request, body: Item) -> tuple[str, Any]:
     return arn, STORE.table(request, "Firewall").get(arn)
 
 
-def _zone(request: Request, subnet: str) -> str:
+def _network(request: Request) -> Any:
     from moto.ec2.models import ec2_backends
 
-    return str(ec2_backends[request.account][request.region].get_subnet(subnet).availability_zone)
+    return ec2_backends[request.account][request.region]
+
+
+def _zone(request: Request, subnet: str) -> str:
+    return str(_network(request).get_subnet(subnet).availability_zone)
+
+
+def _endpoint(request: Request, vpc: str) -> str:
+    """What routes lead to is an endpoint of the VPC (AWS Network Firewall Developer Guide, "Firewall endpoints")."""
+    service = f"com.amazonaws.vpce.{request.region}.sandbox-firewall"
+    return str(_network(request).create_vpc_endpoint(vpc, service, "GatewayLoadBalancer", None, []).id)
 
 
 def _arn(request: Request, kind: str, name: str) -> str:
