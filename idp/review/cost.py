@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.deployment import Deployment
+from constructs_lib.components.pods import PLATFORM_POOL
 from constructs_lib.components.registry import CATALOG
 from constructs_lib.cost.month import month
+from constructs_lib.cost.prices import NODES
 from constructs_lib.cost.share import Line, of_nodes, own
 
 
@@ -26,10 +28,14 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """Lines of the whole deployment, and of these the shares of its components."""
+    """Lines of the whole deployment, and of these the shares of its components.
 
-    lines: tuple[Line, ...]
-    shares: tuple[Share, ...]
+    ``unpriced`` is a type of node that has no price: then there are no lines.
+    """
+
+    lines: tuple[Line, ...] = ()
+    shares: tuple[Share, ...] = ()
+    unpriced: str = ""
 
     @property
     def usd(self) -> float:
@@ -37,7 +43,9 @@ class Cost:
 
 
 def cost(deployment: Deployment) -> Cost:
-    """All of it. Raises KeyError for a node type without a price."""
+    """All of it."""
+    if unpriced := _unpriced(deployment):
+        return Cost(unpriced=unpriced)
     shares = (
         Share(
             component=name,
@@ -48,3 +56,10 @@ def cost(deployment: Deployment) -> Cost:
         for name in sorted(deployment.components.enabled())
     )
     return Cost(lines=tuple(month(deployment)), shares=tuple(shares))
+
+
+def _unpriced(deployment: Deployment) -> str:
+    """The first type of a pool that the tables have no price for; empty where there is none."""
+    (platform,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
+    first = [pool.instance_types[0] for pool in (deployment.eks.system_nodes, platform)]
+    return next((kind for kind in first if kind not in NODES), "")

@@ -98,8 +98,7 @@ def review(deployment: Deployment, out: Path, against: Path | None = None) -> Re
     """The review of ``deployment`` as it is in ``out``, with what is otherwise than in ``against``.
 
     What ``against`` doesn't hold, the whole deployment too, is new. Raises OperationError where one of them holds no
-    output, ``out`` not this deployment, or a resource names a requirement that nobody knows; KeyError for a node type
-    without a price.
+    output, ``out`` not this deployment, or a resource names a requirement that nobody knows.
     """
     stacks = stacks_of(out, deployment.id)
     items = _items(stacks)

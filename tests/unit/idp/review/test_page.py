@@ -15,6 +15,7 @@ import pytest
 
 from config.deployment import Deployment
 from config.loader import load
+from constructs_lib.cost.prices import NODES
 from idp.review.cost import cost
 from idp.review.page import page, policy
 from idp.review.review import review
@@ -94,6 +95,18 @@ def test_the_cost_is_that_of_the_tables(shipped: Synth, deployment_with: Build) 
     assert 0 < sum(share.usd for share in found.shares) < found.usd
     text = page(review(deployment_with(), shipped.directory))
     assert f'<td class="number">{found.usd:,.2f}</td>' in text
+
+
+def test_a_node_type_without_a_price_leaves_the_cost_out(
+    deployment_with: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployment = deployment_with()
+    kind = deployment.eks.system_nodes.instance_types[0]
+    monkeypatch.delitem(NODES, kind)  # type: ignore[arg-type]
+    write_stack(tmp_path, "idp-bootstrap", {})
+    text = page(review(deployment, tmp_path))
+    assert f"has no price for nodes of type {kind}" in text
+    assert "a month, estimated" not in text
 
 
 def _hostile(out: Path) -> None:
