@@ -175,4 +175,4 @@ def _problem(source: str, key: str, value: object, other: str, message: str, rem
     return Problem(file=source, key=key, value=shown(value), message=f"{message} {other}", remedy=remedy)
 
 
-RULES = (ids, clusters, singletons, session_preferences, scanners, owners, replicas, scopes)
+RULES = (ids, clusters, singletons, session_preferences, scanners, owners, replicas, scopes, events)
