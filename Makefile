@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down bench lock review docs golden clean
+.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down bench lock evidence review docs golden clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.access_page --check
 	$(BIN)/python -m tools.checkov_page --check
 	$(BIN)/python -m tools.components_page --check
+	$(BIN)/python -m tools.controls_page --check
 	$(BIN)/python -m tools.delivery_page --check
 	$(BIN)/python -m tools.policies_page --check
 	$(BIN)/python -m tools.post_deployment_page --check
@@ -80,6 +81,9 @@ bench: setup ## Time the synth against a stock CDKTF Python synth
 lock: setup ## Record the identity of new deployments in deployments.lock.json
 	$(BIN)/python -m config.identity --write
 
+evidence: synth ## Write what meets PCI DSS into cdktf.out/evidence: Markdown, CSV, OSCAL
+	$(BIN)/python -m idp evidence
+
 review: synth ## Write a page for reviewers of each shipped deployment into cdktf.out/review; AGAINST=<output> marks changes
 	$(BIN)/python -m idp review $(if $(AGAINST),--against $(AGAINST))
 
@@ -89,6 +93,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m tools.access_page --write
 	$(BIN)/python -m tools.checkov_page --write
 	$(BIN)/python -m tools.components_page --write
+	$(BIN)/python -m tools.controls_page --write
 	$(BIN)/python -m tools.delivery_page --write
 	$(BIN)/python -m tools.policies_page --write
 	$(BIN)/python -m tools.post_deployment_page --write

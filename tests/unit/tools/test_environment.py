@@ -1,4 +1,4 @@
-"""The lock of checkov's packages: of the pinned version, every package with hashes, no registry named."""
+"""Locks of programs with packages of their own: of the pinned version, all with hashes, no registry named."""
 
 from __future__ import annotations
 
@@ -12,16 +12,26 @@ from tools import environment, versions
 
 ROOT = Path(__file__).resolve().parents[3]
 LOCK = ROOT / "requirements-checkov.lock"
+# Lock → (package, its pinned version, how many packages it has at least).
+LOCKS = {
+    "requirements-checkov.lock": ("checkov", versions.CHECKOV, 50),
+    "requirements-trestle.lock": ("compliance-trestle", versions.TRESTLE, 30),
+}
 
 
-def test_the_lock_is_of_the_pinned_version() -> None:
-    assert re.search(r"^checkov==(\S+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE)[1] == versions.CHECKOV  # type: ignore[index]
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_lock_is_of_the_pinned_version(lock: str) -> None:
+    package, version, _ = LOCKS[lock]
+    found = re.search(rf"^{package}==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    assert found[1] == version
 
 
-def test_every_package_is_pinned_by_hash_and_none_by_address() -> None:
-    text = LOCK.read_text(encoding="utf-8")
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_is_pinned_by_hash_and_none_by_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
     packages = re.findall(r"^(\S+?)==.*((?:\n    --hash=sha256:[0-9a-f]{64}(?: \\)?)*)", text, re.MULTILINE)
-    assert len(packages) == len(re.findall(r"^\S", text, re.MULTILINE)) > 50
+    assert len(packages) == len(re.findall(r"^\S", text, re.MULTILINE)) > LOCKS[lock][2]
     assert [name for name, hashes in packages if not hashes] == []
     assert "://" not in text
     assert "index-url" not in text
