@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from cdktf_cdktf_provider_aws.eks_pod_identity_association import EksPodIdentityAssociation
 from cdktf_cdktf_provider_helm.release import Release
 
+from constructs_lib.addons.install import associate
+from constructs_lib.components import controls
 from constructs_lib.components.component import Component, Foundation, OwnChart
 from constructs_lib.components.policies import Components
 from constructs_lib.components.template import rendered
@@ -37,14 +39,7 @@ def associations(
     """
     rows = {row.name: row for row in workloads(stack.deployment)}
     return [
-        stack.add(
-            EksPodIdentityAssociation,
-            address(service_account),
-            cluster_name=stack.naming.cluster,
-            namespace=namespace,
-            service_account=service_account,
-            role_arn=role_arns[name],
-        )
+        associate(stack, service_account, role_arns[name], namespace=namespace)
         for name in component.identities
         if name in rows
         for namespace, service_account in rows[name].bindings
@@ -72,6 +67,7 @@ def releases(
             depends_on=depends_on,
         ),
     )
+    stack.serves(f"helm_release.{address(base_name(component))}", *controls.BASE)
     made = [base]
     if serves_tls(component, stack.deployment):
         made.append(_certificates(stack, component, after=base))
@@ -126,6 +122,7 @@ def _certificates(stack: PlatformStack, component: Component, after: Release) ->
 
 
 def _chart(stack: PlatformStack, component: Component, foundation: Foundation, after: Release) -> Release:
+    stack.serves(f"helm_release.{address(component.name)}", *controls.CHARTS.get(component.name, ()))
     return release(
         stack,
         ReleaseProps(
