@@ -46,13 +46,13 @@ EXCEPTIONS = (
     ),
     Excuse(
         issue="UNKNOWN_CONDITION_FOR_ACTION",
-        where=r".*logs_key",
+        where=r".*(logs|audit|egress|sessions)_key",
         detail=r"kms:EncryptionContext:aws:logs:arn for action kms:DescribeKey",
         reason="the statement of CloudWatch Logs User Guide, Encrypt log data, step 2; DescribeKey follows key listing",
     ),
     Excuse(
         issue="MISMATCHED_TYPE",
-        where=r".*logs_key",
+        where=r".*(logs|audit|egress|sessions)_key",
         detail=r"Arn(Like|Equals) requires a value of type Arn but given String",
         reason="the encryption context of CloudWatch Logs holds an ARN (same source)",
     ),
@@ -77,7 +77,7 @@ EXCEPTIONS = (
     Excuse(
         issue="RESOURCE_STAR",
         where=r"idp(-pci)?-bootstrap/deployer",
-        detail=r"acm:|iam:Get|iam:CreateOpenIDConnectProvider",
+        detail=r"access-analyzer:|acm:|iam:Get|iam:CreateOpenIDConnectProvider",
         reason="makes what has no name yet; its writes to IAM are bound to the deployment's names",
     ),
     Excuse(
@@ -136,7 +136,7 @@ EXCEPTIONS = (
     ),
     Excuse(
         issue="RESOURCE_MISMATCH",
-        where=r"idp(-pci)?-foundation-vpc/flow_logs_delivery",
+        where=r"idp(-pci)?-foundation-vpc/(flow_logs_delivery|access_host_session_log)",
         detail=r"logs:DescribeLogGroups",
         reason="Service Authorization Reference, Amazon CloudWatch Logs: DescribeLogGroups has the resource log-group",
     ),
