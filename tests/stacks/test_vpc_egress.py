@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from config.loader import load, load_one
 from constructs_lib.state.security_services import security_services
 from idp.protection import release
 from stacks.foundation.vpc import VpcStack
+from tests.closed import NOTHING_LEAVES
 from tests.conftest import ROOT
 from tests.routing import Routing
 from tests.synth import StackJson
@@ -20,19 +21,8 @@ from tests.unit.idp.output import stack as stack_of
 
 ZONES = ("us_west_2a", "us_west_2b", "us_west_2c")
 SOMEWHERE = "198.51.100.7"
+HOST = {"deployment:vpc:accessHost": True}
 INNER = ("isolated", "control_plane", "load_balancer")
-# Keys of a deployment that needs no way out.
-CLOSED: Mapping[str, Any] = {
-    "deployment:vpc:natGateways": "none",
-    "deployment:vpc:endpoints": "full",
-    "deployment:vpc:accessHost": True,
-    "deployment:shared:images": "copies",
-    "deployment:transit:issuer": "cluster",
-    "deployment:observability:grafanaCloud": None,
-    "deployment:components": {
-        name: {"enabled": True} for name in ("cert-manager", "external-secrets", "falco", "kyverno", "reloader")
-    },
-}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +34,7 @@ def guarded(synth_stack: Callable[..., StackJson]) -> StackJson:
 
 @pytest.fixture(scope="module")
 def closed(synth_stack: Callable[..., StackJson], shipped_context: dict[str, Any]) -> StackJson:
-    keys = {key: value for key, value in (shipped_context | dict(CLOSED)).items() if value is not None}
+    keys = {key: value for key, value in (shipped_context | NOTHING_LEAVES | HOST).items() if value is not None}
     return synth_stack(VpcStack, load_one(keys, source="test.json"))
 
 

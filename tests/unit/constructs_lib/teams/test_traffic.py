@@ -7,6 +7,7 @@ from typing import Any
 
 from config.deployment import Deployment
 from constructs_lib.teams.traffic import shared_policies, team_policies
+from tests.closed import NOTHING_LEAVES
 
 Build = Callable[..., Deployment]
 FIREWALL: dict[str, Any] = {
@@ -14,14 +15,6 @@ FIREWALL: dict[str, Any] = {
     "deployment:vpc:natGateways": "per_az",
     "deployment:vpc:endpoints": "full",
     "deployment:shared:images": "copies",
-}
-NOTHING: dict[str, Any] = {
-    "deployment:vpc:natGateways": "none",
-    "deployment:vpc:endpoints": "full",
-    "deployment:shared:images": "copies",
-    "deployment:transit:issuer": "cluster",
-    "deployment:observability:grafanaCloud": None,
-    "deployment:components": {name: {"enabled": True} for name in ("cert-manager", "external-secrets", "kyverno")},
 }
 
 
@@ -56,4 +49,4 @@ def test_the_teams_load_balancer_is_where_no_pod_is(deployment_with: Build) -> N
         return [peer["ipBlock"]["cidr"] for rule in policy["ingress"] for peer in rule["from"]]
 
     assert sources(deployment_with()) == ["10.100.128.0/18"]
-    assert sources(deployment_with(NOTHING)) == ["10.100.228.0/22"]
+    assert sources(deployment_with(NOTHING_LEAVES)) == ["10.100.228.0/22"]
