@@ -159,6 +159,8 @@ BASE_DAEMONS: tuple[Overhead, ...] = (
 )
 # Further ones by the component that brings them.
 COMPONENT_DAEMONS: Mapping[str, Overhead] = {"falco": Overhead(name="falco", cpu=100, mib=512)}
+# GuardDuty's agent, where the detector is the deployment's own: what the add-on asks for at least.
+GUARDDUTY_AGENT = Overhead(name="aws-guardduty-agent", cpu=200, mib=256)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,10 +172,11 @@ class Room:
     pods: int
 
 
-def daemons(components: Iterable[str]) -> tuple[Overhead, ...]:
-    """What runs on every node where ``components`` are on."""
+def daemons(components: Iterable[str], *, guardduty: bool = False) -> tuple[Overhead, ...]:
+    """What runs on every node where ``components`` are on, with GuardDuty's agent or without."""
     on = set(components)
-    return (*BASE_DAEMONS, *(each for name, each in COMPONENT_DAEMONS.items() if name in on))
+    found = (*BASE_DAEMONS, *(each for name, each in COMPONENT_DAEMONS.items() if name in on))
+    return (*found, GUARDDUTY_AGENT) if guardduty else found
 
 
 def room(kind: InstanceType, max_pods: int, daemons: Iterable[Overhead] = ()) -> Room:

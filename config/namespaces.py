@@ -33,6 +33,8 @@ def namespaces(deployment: Deployment) -> set[str]:
         found.add("database-bootstrap")
     if components >= _BUILDING:
         found |= {"builds", "pull-requests"}
+    if deployment.account.guardduty == "managed":
+        found.add("amazon-guardduty")
     if "kyverno" in components:
         found.add("sandbox")
     return found | {team_namespace(team.name) for team in deployment.teams}

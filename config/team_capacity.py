@@ -65,7 +65,8 @@ def promised(deployment: Deployment, pool: str | None = None) -> tuple[int, int]
 
 def _rooms(pool: Pool, deployment: Deployment) -> list[Room]:
     known = (INSTANCE_TYPES[name] for name in pool.instance_types if name in INSTANCE_TYPES)
-    return [room(kind, pool.max_pods, daemons(deployment.components.enabled())) for kind in known]
+    agents = daemons(deployment.components.enabled(), guardduty=deployment.account.guardduty == "managed")
+    return [room(kind, pool.max_pods, agents) for kind in known]
 
 
 def _at_limits(pool: Pool, rooms: list[Room]) -> Room:

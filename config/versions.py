@@ -109,10 +109,13 @@ ADDONS: Mapping[str, Mapping[str, str]] = {
     "snapshot-controller": dict.fromkeys(MINORS, "v8.5.0-eksbuild.3"),
     # renovate: datasource=aws-eks-addon depName=metrics-server kubernetes=1.33
     "metrics-server": dict.fromkeys(MINORS, "v0.8.1-eksbuild.6"),
+    # renovate: datasource=aws-eks-addon depName=aws-guardduty-agent kubernetes=1.33
+    "aws-guardduty-agent": dict.fromkeys(MINORS, "v1.16.0-eksbuild.2"),
     # renovate: datasource=aws-eks-addon depName=eks-node-monitoring-agent kubernetes=1.33
     "eks-node-monitoring-agent": dict.fromkeys(MINORS, "v1.6.4-eksbuild.1"),
 }
-# What a deployment may add (`deployment:eks:extraAddons`); all others are always there.
+# What a deployment may add (`deployment:eks:extraAddons`). All others are always there, but for GuardDuty's agent:
+# it comes with a detector of the deployment's own.
 EXTRA_ADDONS = ("eks-node-monitoring-agent",)
 
 

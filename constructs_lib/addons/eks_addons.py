@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from config.capacity import GUARDDUTY_AGENT
 from config.deployment import Deployment
 from config.sizing import SIZINGS
 from constructs_lib.eks.node_settings import POOL_LABEL, SYSTEM_POOL, TAINT_KEY
@@ -61,6 +62,22 @@ def addons(deployment: Deployment) -> tuple[Addon, ...]:
         Addon(name="metrics-server", configuration=_metrics_server()),
         *(Addon(name=name) for name in deployment.eks.extra_addons),
     )
+
+
+def guardduty_agent() -> Addon:
+    """The agent that tells GuardDuty what happens on each node. It has no role: nodes' endpoint policy lets it send.
+
+    Requests are the least that its schema takes. Source: Amazon GuardDuty User Guide, "Configure GuardDuty security
+    agent (add-on) parameters for Amazon EKS".
+    """
+    configuration = {
+        # It pushes others aside: a node without it is a node that nobody watches.
+        "priorityClassName": "aws-guardduty-agent.priorityclass-high",
+        # The VPC's resolver by the node, since the agent is in its network.
+        "dnsPolicy": "Default",
+        "resources": requests(f"{GUARDDUTY_AGENT.cpu}m", f"{GUARDDUTY_AGENT.mib}Mi", limit="1024Mi"),
+    }
+    return Addon(name=GUARDDUTY_AGENT.name, configuration=configuration)
 
 
 def _coredns(deployment: Deployment) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from cdktf_cdktf_provider_aws.eks_addon import EksAddon
 from cdktf_cdktf_provider_aws.eks_pod_identity_association import EksPodIdentityAssociation
 
 from config.versions import addon_version
-from constructs_lib.addons.eks_addons import Addon, addons
+from constructs_lib.addons.eks_addons import Addon, addons, guardduty_agent
 from constructs_lib.addons.namespaces import KUBE_SYSTEM
-from constructs_lib.engine import TerraformLocal
+from constructs_lib.engine import TerraformLocal, TerraformResource
 from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 
@@ -41,7 +41,18 @@ def install_addons(stack: PlatformStack, role_arns: Mapping[str, str]) -> dict[s
     return made
 
 
-def _install(stack: PlatformStack, addon: Addon, role_arns: Mapping[str, str], after: EksAddon | None) -> EksAddon:
+def install_guardduty_agent(stack: PlatformStack, *, after: TerraformResource) -> None:
+    """GuardDuty's agent where the detector is the deployment's. ``after`` makes its namespace, with our labels: made by
+    the add-on it would be one whose pods Kyverno refuses."""
+    if stack.deployment.account.guardduty == "managed":
+        addon = guardduty_agent()
+        stack.serves(f"aws_eks_addon.{address(addon.name)}", "5.2.2", "5.3.2", "11.5.1")
+        _install(stack, addon, {}, after=after)
+
+
+def _install(
+    stack: PlatformStack, addon: Addon, role_arns: Mapping[str, str], after: TerraformResource | None
+) -> EksAddon:
     configuration = None
     if addon.configuration:
         stack.add(TerraformLocal, address(addon.name), dict(addon.configuration))

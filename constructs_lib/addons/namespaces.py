@@ -58,6 +58,10 @@ DATABASE_BOOTSTRAP = Namespace(name="database-bootstrap")
 BUILDS = Namespace(
     name="builds", pod_security="privileged", reason="buildkitd makes user namespaces: no seccomp and AppArmor profile"
 )
+# Where the add-on aws-guardduty-agent puts its pods.
+GUARDDUTY = Namespace(
+    name="amazon-guardduty", pod_security="privileged", reason="its agent looks at the host's processes and network"
+)
 # Of workflows whose code nobody has reviewed.
 PULL_REQUESTS = Namespace(name="pull-requests")
 
@@ -72,6 +76,8 @@ def platform_namespaces(deployment: Deployment) -> tuple[Namespace, ...]:
     found = {NAMESPACES[component].name: NAMESPACES[component] for component in deployment.components.enabled()}
     if made_by_job(deployment):
         found[DATABASE_BOOTSTRAP.name] = DATABASE_BOOTSTRAP
+    if deployment.account.guardduty == "managed":
+        found[GUARDDUTY.name] = GUARDDUTY
     if builds_images(deployment):
         found |= {each.name: each for each in (BUILDS, PULL_REQUESTS)}
     return tuple(found[name] for name in sorted(found))

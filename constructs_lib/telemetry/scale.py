@@ -72,6 +72,7 @@ def scale(deployment: Deployment, components: Mapping[str, Component]) -> Scale:
     rows = [row for component in components.values() for row in component.running(deployment)]
     everywhere = nodes(deployment)
     containers = sum(replicas(row, deployment) * len(row.containers) for row in rows)
+    containers += everywhere if deployment.account.guardduty == "managed" else 0
     containers += sum(_CONTROLLERS.values()) * _CONTROLLER_PODS + sum(_DAEMONS.values()) * everywhere
     teams = len(deployment.teams)
     platform: dict[Unit, int] = {

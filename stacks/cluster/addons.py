@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.deployment import Deployment
 from constructs_lib.addons.base import STORAGE_CLASS, cluster_base
-from constructs_lib.addons.install import associate, install_addons
+from constructs_lib.addons.install import associate, install_addons, install_guardduty_agent
 from constructs_lib.addons.load_balancers import INGRESS_CLASS, load_balancer_controller
 from constructs_lib.addons.load_balancers import NAME as LOAD_BALANCER_CONTROLLER
 from constructs_lib.addons.storage import unset_gp2
@@ -27,6 +27,7 @@ class AddonsStack(ReleaseStack):
         roles = iam.workload_role_arns
         addons = install_addons(self, roles)
         base = cluster_base(self, volume_key_arn=data.ebs_key_arn, depends_on=list(addons.values()))
+        install_guardduty_agent(self, after=base)
         unset_gp2(self, depends_on=[base])
         association = associate(self, LOAD_BALANCER_CONTROLLER, roles["load-balancer-sa"])
         load_balancer_controller(self, vpc_id=vpc.vpc_id, depends_on=[association, base])

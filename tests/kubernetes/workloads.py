@@ -94,6 +94,7 @@ WORKLOADS: Mapping[str, Workload | None] = {
     "vpc-cni": None,
     "kube-proxy": None,
     "eks-pod-identity-agent": None,
+    "aws-guardduty-agent": None,
     "karpenter-crd": None,
     "karpenter": Workload(
         name="karpenter",

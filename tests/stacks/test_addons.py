@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.versions import ADDONS
 from tests.synth import StackJson, Synth
 
 STACK = "idp-cluster-addons"
@@ -96,3 +97,12 @@ def test_providers_have_an_upper_bound(addons: StackJson) -> None:
     required = addons.document["terraform"]["required_providers"]
     assert required["helm"] == {"source": "hashicorp/helm", "version": ">= 3.1.0, < 4.0.0"}
     assert required["kubernetes"] == {"source": "hashicorp/kubernetes", "version": ">= 2.38.0, < 3.0.0"}
+
+
+def test_guarddutys_agent_comes_where_the_detector_is_ours_into_a_namespace_that_is_there(shipped: Synth) -> None:
+    assert not [name for name in shipped.stack("idp-cluster-addons").of_type("aws_eks_addon") if "guardduty" in name]
+    agent = shipped.stack("idp-pci-cluster-addons").resource("aws_eks_addon.aws_guardduty_agent")
+    assert agent["addon_version"] == ADDONS["aws-guardduty-agent"]["1.34"]
+    assert agent["depends_on"] == ["helm_release.cluster_base"]
+    made = shipped.values("idp-pci-cluster-addons", "cluster-base")["namespaces"]
+    assert {"name": "amazon-guardduty", "podSecurity": "privileged"} in made

@@ -108,3 +108,9 @@ def test_encrypting_families_are_those_that_ec2_describes_so() -> None:
     assert {family for family in ENCRYPTING_FAMILIES if not answers[family]} == set()
     ours = {name.split(".")[0] for name in INSTANCE_TYPES}
     assert {family for family in ours if answers[family]} == ours & ENCRYPTING_FAMILIES
+
+
+def test_guarddutys_agent_takes_its_share_of_every_node() -> None:
+    beside = room(INSTANCE_TYPES["m6a.large"], 58, daemons(["falco"], guardduty=True))
+    without = room(INSTANCE_TYPES["m6a.large"], 58, daemons(["falco"]))
+    assert (without.cpu - beside.cpu, without.mib - beside.mib, without.pods - beside.pods) == (200, 256, 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.deployment import Deployment
-from constructs_lib.addons.eks_addons import addons
+from constructs_lib.addons.eks_addons import addons, guardduty_agent
 
 Build = Callable[..., Deployment]
 
@@ -62,3 +62,10 @@ def test_snapshots_come_before_the_driver_that_makes_them(deployment_with: Build
 def test_an_extra_addon_is_added(deployment_with: Build) -> None:
     deployment = deployment_with({"deployment:eks:extraAddons": ["eks-node-monitoring-agent"]})
     assert "eks-node-monitoring-agent" in configured(deployment)
+
+
+def test_guarddutys_agent_asks_for_what_nodes_are_reckoned_with() -> None:
+    agent = guardduty_agent()
+    assert (agent.name, agent.service_account) == ("aws-guardduty-agent", None)
+    assert agent.configuration["resources"]["requests"] == {"cpu": "200m", "memory": "256Mi"}
+    assert agent.configuration["priorityClassName"] == "aws-guardduty-agent.priorityclass-high"
