@@ -120,7 +120,31 @@ def test_what_the_internet_reaches_has_no_token(objects: Objects) -> None:
         name: each["automountServiceAccountToken"] for (kind, name), each in objects.items() if kind == "ServiceAccount"
     }
     sensors = ("argo-events-sensor", "argo-events-stranger", "argo-events-docs")
-    assert tokens == {"argo-events-source": False, **dict.fromkeys(sensors, True)}
+    assert tokens == {"argo-events-source": False, "argo-events-queues": False, **dict.fromkeys(sensors, True)}
+
+
+def test_events_of_other_deployments_come_in_by_queues_under_the_sender_s_name(
+    shipped: Synth, objects: Objects
+) -> None:
+    source = objects["EventSource", "deployments"]["spec"]
+    assert source["sqs"] == {
+        "idp-pci": {
+            "region": "us-west-2",
+            "queue": "idp-events-from-idp-pci",
+            "waitTimeSeconds": 20,
+            "jsonBody": True,
+            "dlq": True,
+        }
+    }
+    assert source["replicas"] == 2
+    assert labels(shipped, "queue-source") == source["template"]["metadata"]["labels"]
+    stack = shipped.stack(STACK)
+    queues = shipped.stack("idp-foundation-events").of_type("aws_sqs_queue")
+    assert source["sqs"]["idp-pci"]["queue"] in {queue["name"] for queue in queues.values()}
+    association = stack.resource("aws_eks_pod_identity_association.argo_events_queues")
+    assert association["service_account"] == source["template"]["serviceAccountName"]
+    assert association["role_arn"].endswith('workload_role_arns["argo-events-sa"]}')
+    assert "foundation_events" in stack.document["data"]["terraform_remote_state"]
 
 
 def test_without_repositories_of_teams_there_are_no_sensors(objects: Objects) -> None:

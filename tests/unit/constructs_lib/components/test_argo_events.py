@@ -43,7 +43,8 @@ def test_sensors_reach_the_bus_and_the_api_server(found: dict[str, dict[str, Any
 
 
 def test_the_bus_is_reached_by_sources_sensors_and_itself(found: dict[str, dict[str, Any]]) -> None:
-    assert peers(found["bus"], "ingress", "from") == [("event-bus", 6222), ("event-source", 4222), ("sensor", 4222)]
+    clients = ("event-source", "queue-source", "sensor")
+    assert peers(found["bus"], "ingress", "from") == [("event-bus", 6222), *((client, 4222) for client in clients)]
 
 
 def test_where_no_team_has_repositories_there_are_no_sensors(deployment_with: Callable[..., Deployment]) -> None:
@@ -51,6 +52,21 @@ def test_where_no_team_has_repositories_there_are_no_sensors(deployment_with: Ca
     assert "argo-events-sensor" not in {each["name"] for each in made}
 
 
-def test_nothing_here_reaches_the_internet(found: dict[str, dict[str, Any]]) -> None:
-    reached = {address for policy in found.values() for address, _ in peers(policy, "egress", "to")}
-    assert "0.0.0.0/0" not in reached
+def test_nothing_here_reaches_the_internet_but_what_reads_queues_that_have_no_endpoint(
+    found: dict[str, dict[str, Any]],
+) -> None:
+    reaching = {
+        name for name, policy in found.items() if "0.0.0.0/0" in {to for to, _ in peers(policy, "egress", "to")}
+    }
+    assert reaching == {"queue-source"}
+
+
+def test_what_reads_queues_reaches_neither_the_api_server_nor_is_reached(found: dict[str, dict[str, Any]]) -> None:
+    reached = {to for to, _ in peers(found["queue-source"], "egress", "to")}
+    assert reached == {"0.0.0.0/0", "169.254.170.23/32", "event-bus"}
+    assert peers(found["queue-source"], "ingress", "from") == []
+
+
+def test_where_no_events_are_received_nothing_reads_queues(deployment_with: Callable[..., Deployment]) -> None:
+    made = policies(ARGO_EVENTS, deployment_with({"deployment:events:receive": None}), {"argo-events": ARGO_EVENTS})
+    assert "argo-events-queue-source" not in {each["name"] for each in made}
