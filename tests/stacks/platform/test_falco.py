@@ -192,3 +192,23 @@ def test_platform_namespaces_are_watched_but_for_builds(everything: Synth, rules
     watched, builds = set(lists["platform_namespaces"]["items"]), set(lists["platform_builds"]["items"])
     assert builds == {"argo"}
     assert watched == made - builds
+
+
+def test_guarddutys_agent_raises_no_alarm_where_it_is_and_no_exception_is_made_elsewhere(
+    shipped: Synth, rules: list[dict[str, Any]]
+) -> None:
+    """It asks the metadata service for its node's role, and the runtime for names of containers."""
+    (text,) = release(shipped, "idp-pci-platform-falco", "falco").values["customRules"].values()
+    beside = named(yaml.safe_load(text), "rule")
+    for name in ("Instance metadata asked for by a container", "Container runtime asked by a container"):
+        assert "k8s.ns.name != amazon-guardduty" in beside[name]["condition"]
+        assert "amazon-guardduty" not in named(rules, "rule")[name]["condition"]
+    assert sum("amazon-guardduty" in each["condition"] for each in beside.values()) == 2
+
+
+def test_where_nodes_are_hardened_its_probe_needs_no_module_and_no_more_than_reading_by_ebpf(shipped: Synth) -> None:
+    """Kernel lockdown refuses modules, and with ``confidentiality`` also eBPF that reads kernel memory."""
+    driver = release(shipped, "idp-pci-platform-falco", "falco").values["driver"]
+    assert (driver["kind"], driver["modernEbpf"]["leastPrivileged"]) == ("modern_ebpf", True)
+    settings = release(shipped, "idp-pci-cluster-karpenter", "node-pools").values["settings"]
+    assert settings["kernel"]["lockdown"] == "integrity"
