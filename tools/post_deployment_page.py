@@ -66,7 +66,12 @@ def _names(deployment: Deployment) -> Mapping[str, Any]:
         "foundation": [
             naming.stack(BootstrapOutputs.layer, "account"),
             *(naming.stack(contract.layer, contract.stack) for contract in foundation),
+            *([naming.stack("foundation", "backup")] if deployment.backup.vault else []),
+            *([naming.stack("foundation", "events")] if deployment.events.cross else []),
         ],
+        "mails": sorted(deployment.audit.alarm_emails),
+        "recorder": deployment.account.config_recorder == "managed",
+        "vault": naming.name("backups") if deployment.backup.vault else "",
         "shared_stack": naming.stack(SharedOutputs.layer, SharedOutputs.stack),
     }
 

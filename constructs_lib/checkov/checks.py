@@ -27,6 +27,7 @@ CHECKS: Mapping[str, str] = {
     "CKV_AWS_352": "Network ACLs don't let all ports in.",
     "CKV_AWS_355": 'IAM policies don\'t allow actions on "*" that could name their resources.',
     "CKV_AWS_356": 'IAM documents don\'t allow actions on "*" that could name their resources.',
+    "CKV2_AWS_3": "GuardDuty is on for the whole organization.",
     "CKV2_AWS_8": "Aurora clusters are in a plan of AWS Backup.",
     "CKV2_AWS_31": "Web ACLs log the requests that they judge.",
     "CKV2_AWS_38": "Public DNS zones are signed (DNSSEC).",

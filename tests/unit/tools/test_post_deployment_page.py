@@ -96,6 +96,20 @@ def test_what_is_off_asks_for_no_secret(deployment_with: Build) -> None:
     assert "argocd login" not in page and "github.com" not in page
 
 
+def test_what_watches_the_account_asks_for_its_own_steps(deployment_with: Build, page: str) -> None:
+    changes = {
+        "deployment:account:cloudtrail": "managed",
+        "deployment:account:configRecorder": "managed",
+        "deployment:account:alarms": "managed",
+        "deployment:audit:alarmEmails": ["security@example.com"],
+        "deployment:backup:vault": True,
+    }
+    watched = post_deployment_page.text(deployment_with(changes))
+    wanted = ("AWSServiceRoleForConfig", "security@example.com", ":idp-alarms", "idp-foundation-backup", "idp-backups")
+    assert [text for text in wanted if text not in watched] == []
+    assert [text for text in wanted if text in page] == []
+
+
 def synced(shipped: Synth) -> Iterator[tuple[str, str, set[str]]]:
     """(store, key, properties) of every ExternalSecret that the components' stacks make."""
     for path in sorted((shipped.directory / "stacks").glob("idp-platform-*/values/*-base.yaml")):
@@ -150,7 +164,7 @@ def test_nothing_is_left_for_a_person_to_fill_in(page: str) -> None:
 def test_every_name_follows_the_deployment_file(shipped_context: dict[str, Any], deployment_with: Build) -> None:
     def moved(value: Any) -> Any:
         text = json.dumps(value)
-        for old, new in {"example.com": "acme.test", "example-org": "acme", "111122223333": "444455556666"}.items():
+        for old, new in {"example.com": "acme.test", "example-org": "acme", "111122223333": "555566667777"}.items():
             text = text.replace(old, new)
         return json.loads(text.replace("us-west-2", "eu-central-1"))
 
