@@ -16,9 +16,11 @@ import pytest
 from config.deployment import Deployment
 from config.loader import load
 from constructs_lib.cost.prices import NODES
+from constructs_lib.synth import write
 from idp.review.cost import cost
 from idp.review.page import page, policy
 from idp.review.review import review
+from idp.review_cli import PLACE
 from tests.synth import Synth
 from tests.unit.idp.review.output import Html, write_stack
 
@@ -143,6 +145,14 @@ def test_the_command_writes_the_same_bytes_each_time(shipped: Synth, tmp_path: P
     assert written == (tmp_path / "b.html").read_bytes()
     assert len(written) < 6_000_000
     assert str(shipped.directory).encode() not in written
+
+
+def test_a_synth_leaves_the_pages_where_they_are(tmp_path: Path) -> None:
+    place = tmp_path / PLACE / "idp.html"
+    place.parent.mkdir()
+    place.write_text("page")
+    write({"stacks/idp-bootstrap/cdk.tf.json": "{}\n"}, tmp_path)
+    assert place.read_text() == "page"
 
 
 def _channel(value: int) -> float:
