@@ -1,4 +1,4 @@
-"""The command line: ``python -m idp order|bootstrap|plan|apply|teardown|team … --deployment ID``."""
+"""The command line: ``python -m idp order|bootstrap|plan|apply|teardown|team|evidence|review … --deployment ID``."""
 
 from __future__ import annotations
 

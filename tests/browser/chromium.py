@@ -22,6 +22,8 @@ _FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    # Containers have 64 MiB there.
+    "--disable-dev-shm-usage",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
