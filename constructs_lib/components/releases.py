@@ -88,6 +88,7 @@ def ingress(stack: PlatformStack, component: Component, web_acl_arns: Mapping[st
     if component.host is None or settings is None:
         raise ValueError(f"component {component.name} has no host")
     acl = web_acl_arns.get(settings.exposure)
+    stack.serves(f"helm_release.{address(ingress_name(component))}", *controls.INGRESS)
     return release(
         stack,
         ReleaseProps(
@@ -108,6 +109,7 @@ def _own(component: Component, stack: PlatformStack, order: str) -> list[OwnChar
 
 def _certificates(stack: PlatformStack, component: Component, after: Release) -> Release:
     """Before the pods, which wait for their Secrets."""
+    stack.serves(f"helm_release.{address(certificates_name(component))}", *controls.CERTIFICATES)
     return release(
         stack,
         ReleaseProps(
@@ -140,6 +142,7 @@ def _chart(stack: PlatformStack, component: Component, foundation: Foundation, a
 def _own_chart(
     stack: PlatformStack, component: Component, own: OwnChart, foundation: Foundation, after: Release
 ) -> Release:
+    stack.serves(f"helm_release.{address(own.name)}", *controls.OWN.get(own.name, ()))
     return release(
         stack,
         ReleaseProps(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.guardrails.estate import Estate, estates
+from constructs_lib.guardrails.pci import TAG
 from constructs_lib.guardrails.rule import Document, Files
 from constructs_lib.guardrails.values import Placed
 
@@ -15,7 +16,6 @@ Found = Iterator[tuple[str, str, str]]
 AUTHORITY, CERTIFICATES = "cluster-authority", "component-certificates"
 INGRESS, BALANCERS = "component-ingress", "load-balancers"
 CONTROLLER = "alb.ingress.kubernetes.io"
-STANDARD_TAG = "compliance-standard"
 # Elastic Load Balancing User Guide, "Security policies": what their names start with that know no TLS below 1.2.
 POLICIES = ("ELBSecurityPolicy-TLS13-1-2-", "ELBSecurityPolicy-TLS13-1-3-", "ELBSecurityPolicy-TLS-1-2-")
 _ENCRYPTED = {"HTTPS", "TLS"}
@@ -24,7 +24,7 @@ _PLAIN = {("server.insecure",): True, ("server", "secure"): False, ("ingress", "
 
 
 def encrypted_to_pods(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
-    """Where load balancers speak TLS to pods, all of them do, and nobody is answered without TLS 1.2 or later."""
+    """Where load balancers speak TLS to pods, all of them do, by TLS 1.2 or later alone (2.2.7, 4.2.1)."""
     for estate in estates(stacks, files):
         if _asked(estate):
             yield from _releases(estate)
@@ -34,7 +34,7 @@ def encrypted_to_pods(stacks: Mapping[str, Document], files: Mapping[str, Files]
 def _asked(estate: Estate) -> bool:
     """Whether the deployment says so itself, or is in scope of a standard."""
     says = any(each.is_own and each.chart == AUTHORITY and each.values.get("toPods") for each in estate.releases)
-    return says or any(STANDARD_TAG in _tags(document) for document in estate.stacks.values())
+    return says or any(TAG in _tags(document) for document in estate.stacks.values())
 
 
 def _tags(document: Document) -> Mapping[str, Any]:

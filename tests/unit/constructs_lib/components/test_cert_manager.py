@@ -11,6 +11,7 @@ from config.deployment import Deployment
 from constructs_lib.components.catalog.cert_manager import CERT_MANAGER
 from constructs_lib.components.pods import placed
 from constructs_lib.components.policies import policies
+from constructs_lib.iam.workloads import workload_names
 from constructs_lib.naming import Naming
 
 Build = Callable[..., Deployment]
@@ -42,6 +43,23 @@ def test_only_the_controller_reaches_the_internet(deployment_with: Build) -> Non
         if peer.get("ipBlock", {}).get("cidr") == "0.0.0.0/0"
     }
     assert reach == {"cert-manager-controller"}
+
+
+def test_with_the_clusters_own_authority_nothing_leaves_and_no_role_is_there(deployment_with: Build) -> None:
+    deployment = deployment_with({"deployment:transit:issuer": "cluster"})
+    peers = [
+        peer
+        for each in policies(CERT_MANAGER, deployment, {"cert-manager": CERT_MANAGER})
+        for rule in each["egress"]
+        for peer in rule["to"]
+    ]
+    blocks = {peer["ipBlock"]["cidr"] for peer in peers if "ipBlock" in peer}
+    assert blocks and blocks.isdisjoint({"0.0.0.0/0", "169.254.170.23/32"})
+    assert "cert-manager-sa" in workload_names(deployment_with())
+    assert "cert-manager-sa" not in workload_names(deployment)
+    charts = [own.name for own in CERT_MANAGER.own_charts if own.when(deployment)]
+    assert charts == ["cluster-authority"]
+    assert [own.name for own in CERT_MANAGER.own_charts if own.when(deployment_with())] == ["cluster-issuers"]
 
 
 @pytest.mark.parametrize(
