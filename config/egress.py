@@ -27,13 +27,15 @@ Names = Callable[[Deployment], tuple[str, ...]]
 class Need:
     """``part`` needs a way out for ``purpose``, wherever ``due`` holds of a deployment.
 
-    ``names`` are the domain names that a firewall must admit, at port 443. Where nothing leaves there is no other way:
-    ``key`` is what a deployment file must change then, and ``remedy`` how.
+    ``names`` are the domain names that a firewall must admit, at port 443; ``shown`` says them to people, for any
+    deployment. Where nothing leaves there is no other way: ``key`` is what a deployment file must change then, and
+    ``remedy`` how.
     """
 
     part: str
     purpose: str
     names: Names
+    shown: tuple[str, ...]
     key: str
     remedy: str
     due: Callable[[Deployment], bool]
@@ -45,6 +47,7 @@ def _component(name: str, purpose: str, *names: str, when: Callable[[Deployment]
         part=name,
         purpose=purpose,
         names=lambda _: names,
+        shown=names,
         key=f"deployment:components.{name}",
         remedy=f"set deployment:vpc:egress to firewall, or switch {name} off",
         due=lambda deployment: name in deployment.components.enabled() and when(deployment),
@@ -97,6 +100,7 @@ NEEDS: tuple[Need, ...] = (
         part="crossplane",
         purpose="Amazon SNS, which the VPC has no endpoint of",
         names=lambda deployment: (f"sns.{deployment.platform.region}.amazonaws.com",),
+        shown=("sns.<region>.amazonaws.com",),
         key="deployment:components.crossplane",
         remedy="set deployment:vpc:egress to firewall, or switch crossplane off",
         due=lambda deployment: "crossplane" in deployment.components.enabled(),
@@ -105,6 +109,7 @@ NEEDS: tuple[Need, ...] = (
         part="cert-manager",
         purpose="Let's Encrypt, and Route 53 for the records that prove a name",
         names=lambda _: (*LETSENCRYPT, ROUTE53),
+        shown=(*LETSENCRYPT, ROUTE53),
         key="deployment:transit:issuer",
         remedy="write cluster: the cluster's own authority signs",
         due=lambda deployment: (
@@ -115,6 +120,7 @@ NEEDS: tuple[Need, ...] = (
         part="grafana-agent",
         purpose="telemetry to Grafana Cloud",
         names=telemetry_hosts,
+        shown=("the hosts of deployment:observability:grafanaCloud and of cloudEndpoint",),
         key="deployment:observability:grafanaCloud",
         remedy="set deployment:vpc:egress to firewall, or switch grafana-agent off",
         due=lambda deployment: bool(telemetry_hosts(deployment)),
@@ -123,6 +129,7 @@ NEEDS: tuple[Need, ...] = (
         part="external-secrets",
         purpose="tokens of the GitHub App",
         names=lambda _: (GITHUB_API,),
+        shown=(GITHUB_API,),
         key="deployment:github:app",
         remedy="set deployment:vpc:egress to firewall, or remove the key",
         due=lambda deployment: (
