@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import jinja2.meta
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from config.capacity import recommended_pods
+from config.capacity import encrypts_between_hosts, recommended_pods
 from config.deployment import Deployment
 from config.errors import ConfigError, Problem, shown
 from config.file import DeploymentFile
@@ -119,7 +119,13 @@ def _template(template_set: str) -> jinja2.Template:
     templates.filters["otherwise"] = _otherwise
     templates.filters["recommended_pods"] = recommended_pods
     templates.filters["enabled"] = _enabled
+    templates.filters["encrypting"] = _encrypting
     return templates.get_template(TEMPLATE)
+
+
+def _encrypting(types: Sequence[str], default: Sequence[str]) -> Sequence[str]:
+    """Instance ``types`` where all encrypt between hosts, else ``default``."""
+    return types if all(map(encrypts_between_hosts, types)) else default
 
 
 def _otherwise(value: Any, default: Any) -> Any:

@@ -107,5 +107,21 @@ def public_networks(deployment: Deployment) -> Iterator[Finding]:
         yield Finding(key=f"{CIDRS}[{index}]", value=cidr, message=message, remedy=remedy)
 
 
+def readable_kernel(deployment: Deployment) -> Iterator[Finding]:
+    """What watches nodes reads the kernel by eBPF, which kernel lockdown refuses at its highest level.
+
+    Source: kernel_lockdown(7); falcosecurity/falco issue 3416.
+    """
+    readers = ["Falco"] if "falco" in deployment.components.enabled() else []
+    readers += ["GuardDuty's agent"] if deployment.account.guardduty == "managed" else []
+    if deployment.nodes.lockdown == "confidentiality" and readers:
+        yield Finding(
+            key="deployment:nodes:lockdown",
+            value="confidentiality",
+            message=f"must not be confidentiality beside {' and '.join(readers)}: eBPF reads no kernel memory then",
+            remedy="set it to integrity",
+        )
+
+
 FILE_RULES = (version,)
-DEPLOYMENT_RULES = (charts, system_nodes, endpoint, public_networks)
+DEPLOYMENT_RULES = (charts, system_nodes, readable_kernel, endpoint, public_networks)
