@@ -66,6 +66,8 @@ FILE_RULES: tuple[FileRule, ...] = (
     _file_rule("TLS-1", transit.encrypted_to_pods),
     _file_rule("PCI-1", pci.private_api),
     _file_rule("PCI-2", pci.keys_everywhere),
+    _file_rule("PCI-3", pci.no_way_past_the_firewall),
+    _file_rule("PCI-4", pci.hardened_nodes),
     _file_rule("PCI-5", pci.a_trail),
     _file_rule("PCI-6", pci.watched),
 )
