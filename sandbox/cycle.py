@@ -21,6 +21,7 @@ from idp.teardown import teardown
 from idp.workspace import Workspace
 from sandbox import inventory, process
 from sandbox.environment import environment, refuse_elsewhere
+from sandbox.given import provide
 from sandbox.mirror import cli_config
 from sandbox.unapplied import Unapplied, filtered_copy
 from stacks.layers import build
@@ -140,7 +141,11 @@ def up(sandbox: Sandbox) -> None:
 
 
 def begin(sandbox: Sandbox, deployment: Deployment) -> Operation:
-    """Record what the account holds, and make the remote state. Returns the operation to go on with."""
+    """Make what must be there before, record what the account holds, and make the remote state.
+
+    Returns the operation to go on with.
+    """
+    provide(deployment, sandbox.environment(deployment.platform.account))
     sandbox.baseline(deployment.platform.account)
     operation = sandbox.operation(deployment)
     bootstrap(operation)

@@ -59,7 +59,7 @@ def listed(environment: Mapping[str, str]) -> set[str]:
 
     def client(service: str) -> Client:
         if service not in clients:
-            clients[service] = _client(service, environment)
+            clients[service] = client_of(service, environment)
         return clients[service]
 
     found = set()
@@ -72,7 +72,8 @@ def listed(environment: Mapping[str, str]) -> set[str]:
     return found
 
 
-def _client(service: str, environment: Mapping[str, str]) -> Client:
+def client_of(service: str, environment: Mapping[str, str]) -> Client:
+    """A client of ``service`` on the local server."""
     return boto3.client(
         service,
         region_name=environment["AWS_REGION"],

@@ -28,12 +28,13 @@ def extend(application: Any) -> Application:
         network_firewall,
         rds,
         resolver,
+        route53,
         s3,
         securityhub,
         sqs,
     )
 
-    for module in (accounts, backup, bucket_policy, budgets, ec2, ecr, events, guardduty, kms, rds, s3, sqs):
+    for module in (accounts, backup, bucket_policy, budgets, ec2, ecr, events, guardduty, kms, rds, route53, s3, sqs):
         module.patch()
     answering = (access_analyzer, backup, config_packs, ecr, eks, network_firewall, resolver, securityhub)
     return Application(application, routes=[module.route for module in answering])

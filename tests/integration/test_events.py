@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,20 +83,27 @@ def alone(stack: StackJson, account: str) -> dict[str, Any]:
     return document
 
 
+def apply(sandbox: Sandbox, stack: StackJson) -> None:
+    """Apply the stack in its account; planned again, it has no changes."""
+    work, account = sandbox.directory / stack.name, STACKS[stack.name]
+    work.mkdir()
+    (work / "cdk.tf.json").write_text(json.dumps(alone(stack, account)))
+    engine = Engine(program=tofu(), environment=sandbox.environment(account), report=print, timeout=900)
+    engine.run(work, "init", *QUIET)
+    engine.run(work, "apply", *QUIET, "-auto-approve", f"-parallelism={PARALLELISM}")
+    assert engine.attempt(work, "plan", *QUIET, "-detailed-exitcode").code == 0, stack.name
+
+
 @pytest.fixture(scope="module")
 def way(shipped: Synth, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
     directory = tmp_path_factory.mktemp("events")
     sandbox = Sandbox(directory=directory, program=tofu(), config=ROOT / "cdktf.json")
     sandbox.start()
     try:
-        for name, account in STACKS.items():
-            work = directory / name
-            work.mkdir()
-            (work / "cdk.tf.json").write_text(json.dumps(alone(shipped.stack(name), account)))
-            engine = Engine(program=tofu(), environment=sandbox.environment(account), report=print, timeout=600)
-            engine.run(work, "init", *QUIET)
-            engine.run(work, "apply", *QUIET, "-auto-approve", f"-parallelism={PARALLELISM}")
-            assert engine.attempt(work, "plan", *QUIET, "-detailed-exitcode").code == 0, name
+        # Neither waits for the other: each computes the other's names.
+        with ThreadPoolExecutor() as pool:
+            for made in [pool.submit(apply, sandbox, shipped.stack(name)) for name in STACKS]:
+                made.result()
         yield Way(sandbox=sandbox)
     finally:
         process.stop(directory)
