@@ -1,4 +1,4 @@
-"""Reads ``expected.yaml``."""
+"""Reads ``expected.yaml`` and ``expected_pci.yaml``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import yaml
 
 from constructs_lib.reachability.ports import EVERY_PORT, NO_PORT, PROTOCOLS, Ports, ports
 
-FILE: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("expected.yaml").read_text(encoding="utf-8"))
+
+def _read(name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return found
+
+
+FILE, PCI = _read("expected.yaml"), _read("expected_pci.yaml")
 DNS = "TCP 53; UDP 53"
 Table = dict[tuple[str, str], Ports]
 
@@ -31,21 +37,21 @@ def parsed(text: str) -> Ports:
     return found
 
 
-def expected(strangers: Iterator[str]) -> Table:
+def expected(strangers: Iterator[str], file: Mapping[str, Any] = FILE) -> Table:
     """(from, to) → ports of the file; ``strangers`` may ask for names and nothing else."""
     found: Table = {(name, "coredns"): parsed(DNS) for name in strangers}
-    for name, row in FILE["pods"].items():
-        for source, destination, text in _ways(name, row):
+    for name, row in file["pods"].items():
+        for source, destination, text in _ways(name, row, file):
             found[source, destination] = found.get((source, destination), NO_PORT) | parsed(text)
     return found
 
 
-def _ways(name: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _ways(name: str, row: Mapping[str, Any], file: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     if row.get("dns", True):
         yield name, "coredns", DNS
-    for each in (*(FILE["codes"][code] for code in row.get("out", ())), row.get("to", {})):
+    for each in (*(file["codes"][code] for code in row.get("out", ())), row.get("to", {})):
         for place, text in each.items():
             yield name, place, text
     for peer, text in row.get("in", {}).items():
-        for client in FILE["scrapers"] if peer == "M" else [peer]:
+        for client in file["scrapers"] if peer == "M" else [peer]:
             yield client, name, text
