@@ -86,8 +86,8 @@ REPLACED: tuple[Replaced, ...] = (
     ),
     Replaced(
         part="velero",
-        purpose="S3 and EC2",
-        otherwise="S3's gateway endpoint and EC2's endpoint; its plugin is a copied image",
+        purpose="S3 (volumes are snapshots of the EBS driver)",
+        otherwise="S3's gateway endpoint; its plugin is a copied image",
     ),
     Replaced(
         part="nodes",
