@@ -19,8 +19,8 @@ def patch() -> None:
         zone = original(self, *args, caller_reference=caller_reference, **kwargs)
         prefix, _, chosen = (caller_reference or "").partition(":")
         if prefix == REFERENCE and chosen:
-            del self.zones[zone.id]
-            zone.id = chosen
+            del self.zones[zone.resource_id]
+            zone.resource_id = chosen
             self.zones[chosen] = zone
         return zone
 
