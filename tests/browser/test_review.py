@@ -71,8 +71,8 @@ def test_from_a_requirement_to_the_lines_of_a_resource_and_back(opened: Chromium
     requirement = _block(written, STACK, "aws_flow_log", "vpc")["//"]["controls"][0]
     row = f"requirement/{requirement}"
     opened.click(f"tr[id='{row}'] a[href='#{LOG}']")
-    opened.until(f"location.hash === '#{LOG}'")
-    assert opened.evaluate("document.activeElement.parentElement.id") == LOG
+    opened.until(f"document.activeElement.parentElement?.id === '{LOG}'")
+    assert opened.evaluate("location.hash") == f"#{LOG}"
     numbers = opened.evaluate(
         f"[...document.getElementById('{LOG}').querySelectorAll('.line')].map(line =>"
         " [Number(line.querySelector('a').dataset.number), line.textContent.trimEnd()])"
@@ -88,7 +88,7 @@ def test_from_a_requirement_to_the_lines_of_a_resource_and_back(opened: Chromium
     assert 0 <= top < bottom
     assert top < 1000
     opened.evaluate("history.back()")
-    opened.until(f"document.activeElement.parentElement.id === '{LOG}'")
+    opened.until(f"document.activeElement.parentElement?.id === '{LOG}'")
 
 
 def test_a_link_to_a_line_opens_the_resource_and_marks_it(opened: Chromium, written: Shown) -> None:
