@@ -18,11 +18,8 @@ def test_guardduty_watches_objects_clusters_volumes_and_sign_ins_to_the_database
         ),
         "ENABLED",
     )
-    assert account.resource("aws_guardduty_detector.account") == {
-        "//": {"controls": ["10.4.1.1", "11.5.1", "12.10.5"]},
-        "enable": True,
-        "finding_publishing_frequency": "FIFTEEN_MINUTES",
-    }
+    detector = {key: value for key, value in account.resource("aws_guardduty_detector.account").items() if key != "//"}
+    assert detector == {"enable": True, "finding_publishing_frequency": "FIFTEEN_MINUTES"}
 
 
 def test_guardduty_puts_no_agents_into_the_cluster_itself(account: StackJson) -> None:
