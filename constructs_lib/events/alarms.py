@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
-from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 
 from constructs_lib.account.names import topic_arn
 from constructs_lib.iam.document import Statement, when
@@ -69,13 +68,14 @@ def alarm(stack: PlatformStack, given: Alarm, *, topic: str) -> None:
 
 
 def alarm_topic(stack: PlatformStack, *, key_arn: str) -> str:
-    """ARN of the account's topic of alarms; where it has none, one of this stack's own under the key ``key_arn``."""
+    """ARN of the account's topic of alarms; where it has none, one of this stack's own under the key ``key_arn``.
+
+    Whoever is to hear of it subscribes to that by hand: addresses belong to the account's alarms.
+    """
     if stack.deployment.account.alarms == "managed":
         return topic_arn(stack.naming)
     topic = stack.add(SnsTopic, _TOPIC, name=stack.naming.name(_TOPIC), kms_master_key_id=key_arn)
     stack.add(SnsTopicPolicy, _TOPIC, arn=topic.arn, policy=policy_document(stack, "events_topic", _access(stack)))
-    for number, email in enumerate(stack.deployment.audit.alarm_emails, start=1):
-        stack.add(SnsTopicSubscription, f"events_{number}", topic_arn=topic.arn, protocol="email", endpoint=str(email))
     return topic.arn
 
 
