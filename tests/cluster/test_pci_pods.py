@@ -5,6 +5,7 @@ Kyverno's command line changes pods of teams as it does at admission.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,22 @@ import yaml
 from config.capacity import GUARDDUTY_AGENT
 from config.deployment import Deployment
 from config.generated import ROOT
-from config.loader import load_unlocked
+from config.loader import SCHEMA_KEY, load_one
 from config.policies import DIRECTORY, FILE
 from config.sizing import SIZINGS
 from constructs_lib.karpenter.pools import pool_values
-from tests.cluster.test_platform_pods import MINOR, NAMESPACE, NOT_READY, SYSTEM, ZONES, Scene, manned, settled
+from constructs_lib.synth import render, write
+from tests.cluster.test_platform_pods import (
+    MINOR,
+    NAMESPACE,
+    NOT_READY,
+    SYSTEM,
+    ZONES,
+    Scene,
+    cluster_stacks,
+    manned,
+    settled,
+)
 from tests.kubernetes.cluster import Cluster
 from tests.kubernetes.component_pods import daemons, of_charts, of_rows, platform_nodes
 from tests.kubernetes.nodes import ZONE, Shape, delete_all, remove, running, smallest, system_group, unplaced
@@ -35,10 +47,17 @@ TEAMS = {"team-payments": "pci-workloads", "team-alpha": None}
 KINDS = ("deployments", "statefulsets", "daemonsets", "replicasets")
 
 
+def deployment_of(profile: str) -> Deployment:
+    """The shipped deployment in a sizing profile, with a team that fits into the smallest."""
+    keys = json.loads((ROOT / "envs/pci/v1/deployment.json").read_text(encoding="utf-8"))
+    (team,) = keys["deployment:teams"]
+    keys |= {"deployment:sizing": profile, "deployment:teams": [team | {"quotas": {"cpu": "4", "memory": "8Gi"}}]}
+    return load_one({key: value for key, value in keys.items() if key != SCHEMA_KEY}, source="test.json")
+
+
 @pytest.fixture(scope="module")
 def pci() -> Deployment:
-    (found,) = [each for _, each in load_unlocked(ROOT / "cdktf.json") if each.policy.standard == "pci-dss"]
-    return found
+    return deployment_of("ha")
 
 
 def pool_nodes(deployment: Deployment, name: str, count: int) -> list[dict[str, Any]]:
@@ -67,11 +86,16 @@ def classes(cluster: Cluster, shipped: Synth) -> Iterator[None]:
         cluster.delete("priorityclass", *(each["metadata"]["name"] for each in missing))
 
 
-@pytest.fixture
-def scene(cluster: Cluster, shipped: Synth, pci: Deployment, _classes: None) -> Iterator[Scene]:
+@pytest.fixture(params=SIZINGS)
+def scene(
+    request: pytest.FixtureRequest, cluster: Cluster, shipped: Synth, tmp_path: Path, _classes: None
+) -> Iterator[Scene]:
     """The platform's workloads on its steady nodes, with two nodes of each pool of teams beside them."""
+    pci = deployment_of(request.param)
     cluster.make_namespace(NAMESPACE)
-    stacks = {name: shipped.stack(f"{pci.id}-{name}") for name in STACKS}
+    write(render([pci], cluster_stacks), tmp_path)
+    synth = Synth(tmp_path)
+    stacks = {name: synth.stack(f"{pci.id}-{name}") for name in STACKS}
     own = [each for each in shipped.stacks() if each.name.startswith(f"{pci.id}-")]
     charts = [each for stack in own for each in releases_of(shipped, stack)]
     shape, limit = platform_nodes(pci)
@@ -80,7 +104,7 @@ def scene(cluster: Cluster, shipped: Synth, pci: Deployment, _classes: None) -> 
         shape=shape,
         spare=limit - steady,
         components=[*of_rows(pci, NAMESPACE), *of_charts(charts, pci, NAMESPACE, MINOR)],
-        system=manifests(shipped, iter(stacks.values())),
+        system=manifests(synth, iter(stacks.values())),
     )
     group = system_group(stacks["cluster-eks"])
     teams = [node for name in ("workloads", "pci-workloads") for node in pool_nodes(pci, name, 2)]
