@@ -78,6 +78,7 @@ def test_the_sender_does_nothing_else_with_the_key(receiver: StackJson, action: 
     assert not allowed_across(asked, ANYTHING, document(receiver, "events_from_idp_pci_key"), PCI)
 
 
+@pytest.mark.proves("7.2.5", "7.3.3")
 @pytest.mark.parametrize(
     "role", [f"arn:aws:iam::{PCI}:role/idp-pci-admin", f"arn:aws:iam::{PCI}:role/idp-pci-events-to-idp-2"]
 )
@@ -98,6 +99,7 @@ def test_a_third_account_gets_nowhere(sender: StackJson, receiver: StackJson) ->
         assert not allowed_across(asked, ANYTHING, document(stack, name), stranger), name
 
 
+@pytest.mark.proves("1.3.1", "7.3.2")
 @pytest.mark.parametrize(
     "action", ["events:PutEvents", "events:PutRule", "events:PutTargets", "events:DescribeEventBus", "events:ListRules"]
 )

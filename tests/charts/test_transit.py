@@ -73,6 +73,7 @@ def test_values_are_those_that_the_charts_have(encrypted: Synth) -> None:
         assert not schema_problems(each.chart, each.values), each.name
 
 
+@pytest.mark.proves("4.2.1")
 @pytest.mark.proves("2.2.7", "4.2.1")
 def test_every_address_leads_to_tls(encrypted: Synth, objects: Objects) -> None:
     ingresses = {each["metadata"]["name"]: each for each in objects if each["kind"] == "Ingress"}
@@ -103,6 +104,7 @@ def test_its_certificate_is_valid_for_its_host_and_its_service(
     assert {rule["host"], f"{service.service}.{CATALOG[component].namespace}.svc"} <= set(names)
 
 
+@pytest.mark.proves("4.2.1")
 @pytest.mark.proves("4.2.1.1")
 def test_certificates_are_the_authoritys_and_short(certificates: Mapping[str, Mapping[str, Any]]) -> None:
     leaves = {name: each for name, each in certificates.items() if not each.get("isCA")}
@@ -178,6 +180,7 @@ def test_backstage_serves_tls_and_trusts_itself(
         assert backstage[probe]["httpGet"]["scheme"] == "HTTPS"
 
 
+@pytest.mark.proves("4.2.1")
 @pytest.mark.proves("2.2.7", "4.2.1")
 def test_every_client_of_the_database_verifies_it(deployed: Synth) -> None:
     """By the roots of Amazon RDS, which each release brings along: no pod asks the internet for them."""

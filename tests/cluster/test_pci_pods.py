@@ -201,6 +201,7 @@ def teams(cluster: Cluster) -> Iterator[None]:
         delete_all(cluster, f"api/v1/namespaces/{name}/pods")
 
 
+@pytest.mark.proves("2.2.3")
 @pytest.mark.usefixtures("teams")
 def test_cardholder_pods_are_on_their_pool_and_nobody_elses_are_however_full_the_others(
     cluster: Cluster, pci: Deployment

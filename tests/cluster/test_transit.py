@@ -87,6 +87,7 @@ def test_an_ingress_by_tls_is_taken(cluster: Cluster) -> None:
     assert refused(cluster, ingress(ENCRYPTED | ports)) == ""
 
 
+@pytest.mark.proves("4.2.1")
 @pytest.mark.proves("2.2.7", "4.2.1")
 @pytest.mark.usefixtures("asked")
 @pytest.mark.parametrize(

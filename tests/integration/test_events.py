@@ -109,6 +109,7 @@ def way(shipped: Synth, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wa
         process.stop(directory)
 
 
+@pytest.mark.proves("1.3.2")
 def test_an_event_arrives_with_the_fields_that_may_cross_and_no_others(way: Way) -> None:
     identifier = way.put(DETAIL | {"pan": "4111111111111111", "card": {"cvv": "123"}, "amount": 12})
     (message,) = way.received()

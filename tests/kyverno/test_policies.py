@@ -49,6 +49,7 @@ def listed(name: str, file: str) -> set[str]:
     return {f"{each['kind']}/{each['metadata']['name']}" for each in documents(directory(name) / file)}
 
 
+@pytest.mark.proves("2.2.1", "2.2.4", "2.2.6")
 @pytest.mark.parametrize("name", CHECKING)
 def test_what_is_bad_is_refused(name: str) -> None:
     assert results(name, "bad.yaml") == dict.fromkeys(listed(name, "bad.yaml"), "fail")
@@ -105,6 +106,7 @@ def test_pods_get_the_label_of_their_team_whatever_they_say() -> None:
     assert {each["metadata"]["name"]: each["metadata"]["labels"] for each in made} == wanted
 
 
+@pytest.mark.proves("2.2.3")
 def test_pods_of_a_pools_namespace_get_its_selector_and_its_tolerations_and_others_keep_theirs() -> None:
     place = directory("place-on-pool")
     made = cli.made([policy("place-on-pool")], documents(place / "before.yaml"), namespaces=NAMESPACES)

@@ -32,6 +32,7 @@ def inhabited(pci: Deployment) -> World:
     return world(pci)
 
 
+@pytest.mark.proves("1.2.5", "1.3.1", "1.3.2")
 @pytest.mark.parametrize("blocks_hold_pods", [True, False])
 def test_what_is_expected_is_allowed_and_nothing_else(
     pci: Deployment, inhabited: World, blocks_hold_pods: bool
@@ -48,6 +49,7 @@ def test_every_pod_has_its_expectation(inhabited: World) -> None:
     assert {each.name for each in (*inhabited.pods, *inhabited.teams)} == set(PCI["pods"])
 
 
+@pytest.mark.proves("1.3.1", "1.3.2")
 def test_every_namespace_but_kube_system_denies_by_default(pci: Deployment, inhabited: World) -> None:
     found = evaluator(manifests(pci), inhabited)
     open_ones = [

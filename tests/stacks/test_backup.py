@@ -53,6 +53,7 @@ def test_the_vault_keeps_what_is_in_it_in_governance_mode(stack: StackJson) -> N
     assert "changeable_for_days" not in lock
 
 
+@pytest.mark.proves("12.10.1")
 @pytest.mark.parametrize(
     ("action", "denied"),
     [
@@ -77,6 +78,7 @@ def test_the_plan_runs_before_auroras_own_window_and_keeps_as_long_as_the_lock(s
     assert "copy_action" not in rule
 
 
+@pytest.mark.proves("12.10.1")
 def test_it_backs_up_the_database_and_what_carries_the_tag(stack: StackJson) -> None:
     database = stack.resource("aws_backup_selection.database")
     assert database["resources"] == ["arn:aws:rds:us-west-2:111122223333:cluster:idp-database"]

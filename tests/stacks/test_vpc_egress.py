@@ -38,6 +38,7 @@ def closed(synth_stack: Callable[..., StackJson], shipped_context: dict[str, Any
     return synth_stack(VpcStack, load_one(keys, source="test.json"))
 
 
+@pytest.mark.proves("1.3.2", "1.4.1")
 @pytest.mark.parametrize("zone", ZONES)
 def test_pods_leave_by_the_firewall_and_nat_of_their_own_zone(guarded: StackJson, zone: str) -> None:
     path = Routing(guarded).path(f"private_{zone}", SOMEWHERE)
@@ -64,6 +65,7 @@ def test_the_inner_tiers_lead_nowhere(guarded: StackJson, closed: StackJson, tie
         assert {tuple(Routing(stack).path(f"{tier}_{zone}", SOMEWHERE)) for zone in ZONES} == {("dropped",)}
 
 
+@pytest.mark.proves("1.3.2", "1.4.2")
 def test_without_egress_there_is_no_gateway_and_no_public_subnet(closed: StackJson) -> None:
     for kind in ("aws_internet_gateway", "aws_nat_gateway", "aws_eip", "aws_route", "aws_networkfirewall_firewall"):
         assert not closed.of_type(kind), kind
@@ -81,6 +83,7 @@ def test_the_firewall_stands_in_its_own_subnet_of_each_zone(guarded: StackJson) 
     assert firewall["delete_protection"] and firewall["subnet_change_protection"]
 
 
+@pytest.mark.proves("1.3.2")
 def test_what_no_rule_passes_is_dropped(guarded: StackJson) -> None:
     policy = guarded.resource("aws_networkfirewall_firewall_policy.egress")["firewall_policy"]
     assert policy["stateful_engine_options"]["rule_order"] == "STRICT_ORDER"
@@ -110,6 +113,7 @@ def test_cidrs_are_passed_at_443_and_other_protocols_at_no_port(guarded: StackJs
     assert {(rule["action"], rule["header"]["protocol"]) for rule in others} == {("DROP", "UDP"), ("DROP", "ICMP")}
 
 
+@pytest.mark.proves("1.3.2")
 def test_names_are_passed_by_tls_only_and_may_be_asked_for(guarded: StackJson) -> None:
     listed = group(guarded, "names")["rules_source_list"]
     assert listed["target_types"] == ["TLS_SNI"] and listed["generated_rules_type"] == "ALLOWLIST"
@@ -160,6 +164,7 @@ def test_logs_are_encrypted_and_kept(guarded: StackJson) -> None:
     assert {each["log_type"] for each in logging["log_destination_config"]} == {"ALERT", "FLOW"}
 
 
+@pytest.mark.proves("2.2.7", "8.2.8", "10.2.1.2")
 def test_sessions_are_logged_encrypted_and_end_when_idle(guarded: StackJson) -> None:
     document = guarded.resource("aws_ssm_document.sessions")
     # The name of the region's preferences: a session that names no document has them, too.

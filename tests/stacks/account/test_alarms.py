@@ -17,6 +17,7 @@ TOPIC = "arn:aws:sns:us-west-2:444455556666:idp-pci-alarms"
 CONTEXT = "kms:EncryptionContext:aws:sns:topicArn"
 
 
+@pytest.mark.proves("10.4.1.1", "10.7.2", "12.10.5")
 def test_each_row_is_a_filter_on_the_trails_group_and_an_alarm_that_tells_the_topic(account: StackJson) -> None:
     filters = account.of_type("aws_cloudwatch_log_metric_filter")
     alarms = account.of_type("aws_cloudwatch_metric_alarm")
@@ -35,6 +36,7 @@ def test_quiet_is_no_alarm(account: StackJson) -> None:
     assert treated == {"notBreaching"}
 
 
+@pytest.mark.proves("11.5.1", "12.10.5")
 def test_severe_findings_of_each_service_go_to_the_topic(account: StackJson) -> None:
     rules = account.of_type("aws_cloudwatch_event_rule")
     assert set(rules) == {"guardduty", "security_hub", "inspector", "break_glass"}

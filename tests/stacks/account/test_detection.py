@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.synth import StackJson
 
 
+@pytest.mark.proves("5.2.1", "5.2.2", "11.5.1")
 def test_guardduty_watches_objects_clusters_volumes_and_sign_ins_to_the_database(account: StackJson) -> None:
     features = {f["name"]: f["status"] for f in account.of_type("aws_guardduty_detector_feature").values()}
     assert features == dict.fromkeys(

@@ -54,6 +54,7 @@ def test_nothing_of_the_audit_is_made_where_the_landing_zone_has_trail_and_recor
     assert "depends_on" not in stack.resource("aws_securityhub_account.account")
 
 
+@pytest.mark.proves("6.3.1", "11.3.1", "11.3.1.2")
 def test_inspector_scans_instances_too_where_it_is_managed_by_the_one_enabler(
     account: StackJson, account_with: Callable[..., StackJson]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ruamel.yaml import YAML
 
 from constructs_lib.account.conformance_rules import RULES
@@ -12,6 +13,7 @@ from tests.synth import StackJson
 HISTORY = "arn:aws:s3:::idp-pci-config-example-org-444455556666-us-west-2"
 
 
+@pytest.mark.proves("2.2.1", "11.5.2", "12.5.1")
 def test_everything_is_recorded_iam_too(account: StackJson) -> None:
     group = account.resource("aws_config_configuration_recorder.recorder")["recording_group"]
     assert group == {"all_supported": True, "include_global_resource_types": True}

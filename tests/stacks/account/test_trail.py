@@ -21,6 +21,7 @@ def fields(selector: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {field["field"]: field for field in selector["field_selector"]}
 
 
+@pytest.mark.proves("10.2.1", "10.3.2", "10.3.4")
 def test_it_logs_all_regions_and_can_prove_that_nobody_changed_a_file(account: StackJson) -> None:
     trail = account.resource("aws_cloudtrail.trail")
     wanted = ("is_multi_region_trail", "include_global_service_events", "enable_log_file_validation", "enable_logging")
@@ -29,6 +30,7 @@ def test_it_logs_all_regions_and_can_prove_that_nobody_changed_a_file(account: S
     assert trail["depends_on"] == ["aws_iam_role_policy.trail", "aws_s3_bucket_policy.audit"]
 
 
+@pytest.mark.proves("10.2.1", "10.2.1.1", "10.2.1.2", "10.2.1.3")
 def test_it_logs_management_events_and_objects_of_own_buckets(account: StackJson) -> None:
     management, objects, logs = account.resource("aws_cloudtrail.trail")["advanced_event_selector"]
     assert fields(management) == {"eventCategory": {"field": "eventCategory", "equals": ["Management"]}}
@@ -46,6 +48,7 @@ def test_insights_are_a_key_that_is_off(account: StackJson, account_with: Callab
     assert kinds == {"ApiCallRateInsight", "ApiErrorRateInsight"}
 
 
+@pytest.mark.proves("10.3.2", "10.5.1")
 def test_nobody_can_shorten_a_years_logs(account: StackJson) -> None:
     assert account.resource("aws_s3_bucket.audit")["object_lock_enabled"] is True
     lock = account.resource("aws_s3_bucket_object_lock_configuration.audit")
@@ -54,12 +57,14 @@ def test_nobody_can_shorten_a_years_logs(account: StackJson) -> None:
     assert rule["expiration"] == [{"days": 400}]
 
 
+@pytest.mark.proves("10.2.1.3")
 def test_a_bucket_of_the_audit_logs_who_reads_it(account: StackJson) -> None:
     for name in ("audit", "config"):
         logging = account.resource(f"aws_s3_bucket_logging.{name}")
         assert logging["target_bucket"] == "${aws_s3_bucket_policy.audit_logs.bucket}"
 
 
+@pytest.mark.proves("10.3.1")
 @pytest.mark.parametrize(
     ("source", "resource", "right"),
     [

@@ -29,6 +29,7 @@ def test_nodes_that_are_not_hardened_get_what_they_got(deployment_with: Any) -> 
     assert (ami_type(plain), image_parameter(plain, "amd64")) == ("BOTTLEROCKET_x86_64", None)
 
 
+@pytest.mark.proves("2.2.1", "2.2.4")
 def test_the_kernel_is_locked_and_nobody_logs_in(deployment_with: Any) -> None:
     found = given(deployment_with(HARD))
     assert found["kernel"]["lockdown"] == "integrity"
@@ -38,6 +39,7 @@ def test_the_kernel_is_locked_and_nobody_logs_in(deployment_with: Any) -> None:
     assert found["ntp"]["time-servers"] == ["169.254.169.123"]
 
 
+@pytest.mark.proves("2.2.1")
 @pytest.mark.parametrize(
     ("name", "value"),
     [

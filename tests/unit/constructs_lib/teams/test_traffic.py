@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from config.deployment import Deployment
 from constructs_lib.teams.traffic import shared_policies, team_policies
 from tests.closed import NOTHING_LEAVES
@@ -29,6 +31,7 @@ def admitted(deployment: Deployment) -> list[Any]:
     ]
 
 
+@pytest.mark.proves("1.3.2")
 def test_teams_reach_the_cidrs_that_the_firewall_admits_and_no_others(deployment_with: Build) -> None:
     listed = {"deployment:networkPolicies:allowedEgress": ["203.0.113.0/24"]}
     assert admitted(deployment_with(FIREWALL | listed)) == [("203.0.113.0/24", [443])]
