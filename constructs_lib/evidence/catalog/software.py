@@ -38,7 +38,11 @@ _PUBLIC = section(
     "6.4",
     "Public web applications are protected from attacks",
     customer("6.4.1", "They are reviewed each year, or guarded automatically", "6.4.2 took its place in March 2025."),
-    platform("6.4.2", "A guard in front of them detects and prevents attacks all the time"),
+    platform(
+        "6.4.2",
+        "A guard in front of them detects and prevents attacks all the time",
+        "A web ACL guards the components' public load balancer; the teams' load balancer has none.",
+    ),
     customer("6.4.3", "Scripts of payment pages are authorized, unchanged and listed with a reason", _CODE),
 )
 _CHANGES = section(
