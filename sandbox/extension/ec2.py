@@ -8,11 +8,13 @@ from typing import Any
 
 def patch() -> None:
     from moto.ec2.models import EC2Backend
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
     from moto.ec2.models.security_groups import SecurityGroupRule
     from moto.ec2.responses.monitoring import Monitoring
 
     Monitoring.monitor_instances = _monitoring("enabled")
     Monitoring.unmonitor_instances = _monitoring("disabled")
+    _interfaces(NetworkInterface)
     _rules(SecurityGroupRule)
     _templates(EC2Backend)
     _vpcs(EC2Backend)
@@ -32,6 +34,17 @@ def _monitoring(state: str) -> Any:
         return ActionResult({"InstanceMonitorings": shown})
 
     return change
+
+
+def _interfaces(interface: Any) -> None:
+    original = interface.association.fget
+
+    def association(self: Any) -> Any:
+        """Nothing without a public address (EC2 API reference, InstanceNetworkInterface); moto has it empty, which the
+        provider takes for an address."""
+        return original(self) or None
+
+    interface.association = property(association)
 
 
 def _templates(backend: Any) -> None:

@@ -1,0 +1,34 @@
+"""What the extension mends in moto's EC2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+
+from sandbox.extension import ec2
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    # Set first, so that moto is as it was after the test.
+    monkeypatch.setattr(NetworkInterface, "association", NetworkInterface.association)
+    ec2._interfaces(NetworkInterface)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    with mock_aws():
+        yield boto3.client("ec2", "us-west-2")
+
+
+def test_an_instance_without_a_public_address_has_no_association(client: Any) -> None:
+    vpc = client.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = client.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    interface = {"DeviceIndex": 0, "SubnetId": subnet, "AssociatePublicIpAddress": False}
+    image = client.describe_images()["Images"][0]["ImageId"]
+    client.run_instances(ImageId=image, MinCount=1, MaxCount=1, NetworkInterfaces=[interface])
+    (made,) = client.describe_instances()["Reservations"][0]["Instances"]
+    assert "Association" not in made["NetworkInterfaces"][0]
