@@ -11,8 +11,15 @@ from botocore.config import Config
 Client = Any
 # service, operation, path to the items, key of an item's name ("" where the item is the name), keyword arguments
 ROWS: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
+    ("accessanalyzer", "list_analyzers", "analyzers", "name", {}),
     ("acm", "list_certificates", "CertificateSummaryList", "CertificateArn", {}),
     ("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups", "AutoScalingGroupName", {}),
+    ("backup", "list_backup_plans", "BackupPlansList", "BackupPlanName", {}),
+    ("backup", "list_backup_vaults", "BackupVaultList", "BackupVaultName", {}),
+    ("cloudtrail", "describe_trails", "trailList", "Name", {}),
+    ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName", {}),
+    ("config", "describe_configuration_recorders", "ConfigurationRecorders", "name", {}),
+    ("config", "describe_conformance_packs", "ConformancePackDetails", "ConformancePackName", {}),
     ("dynamodb", "list_tables", "TableNames", "", {}),
     ("ec2", "describe_addresses", "Addresses", "AllocationId", {}),
     ("ec2", "describe_flow_logs", "FlowLogs", "FlowLogId", {}),
@@ -31,6 +38,7 @@ ROWS: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
     ("eks", "list_clusters", "clusters", "", {}),
     ("elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerArn", {}),
     ("events", "list_rules", "Rules", "Name", {}),
+    ("guardduty", "list_detectors", "DetectorIds", "", {}),
     ("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName", {}),
     ("iam", "list_open_id_connect_providers", "OpenIDConnectProviderList", "Arn", {}),
     ("iam", "list_policies", "Policies", "Arn", {"Scope": "Local"}),
