@@ -9,12 +9,14 @@ from typing import Any
 def patch() -> None:
     from moto.ec2.models import EC2Backend
     from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+    from moto.ec2.models.instances import Instance
     from moto.ec2.models.security_groups import SecurityGroupRule
     from moto.ec2.responses.monitoring import Monitoring
 
     Monitoring.monitor_instances = _monitoring("enabled")
     Monitoring.unmonitor_instances = _monitoring("disabled")
     _interfaces(NetworkInterface)
+    _instances(Instance)
     _rules(SecurityGroupRule)
     _templates(EC2Backend)
     _vpcs(EC2Backend)
@@ -45,6 +47,18 @@ def _interfaces(interface: Any) -> None:
         return original(self) or None
 
     interface.association = property(association)
+
+
+def _instances(instance: Any) -> None:
+    original = instance.prep_nics
+
+    def prep_nics(self: Any, *args: Any, **kwargs: Any) -> None:
+        """An instance has the groups of its first interface, however they were given (EC2 API reference, Instance)."""
+        original(self, *args, **kwargs)
+        if not self.security_groups and 0 in self.nics:
+            self.security_groups = list(self.nics[0].group_set)
+
+    instance.prep_nics = prep_nics
 
 
 def _templates(backend: Any) -> None:
