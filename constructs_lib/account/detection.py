@@ -42,7 +42,8 @@ def guardduty(stack: PlatformStack) -> None:
     stack.serves("aws_guardduty_detector.account", "5.2.1", "5.3.1", "10.4.1", "10.4.1.1", "11.5.1", "12.10.5")
     stack.waive(
         "aws_guardduty_detector.account",
-        CKV2_AWS_3="An organization's detectors are its landing zone's; the key then says existing, and none is made here.",
+        CKV2_AWS_3="An organization's detectors are its landing zone's; the key then says existing, and none is "
+        "made here.",
     )
     for feature, requirements in FEATURES.items():
         name = address(feature.lower())
