@@ -191,3 +191,10 @@ def rendered(deployment: Deployment, kind: type[PlatformStack]) -> dict[str, str
         return [kind(app, which)]
 
     return render([deployment], build)
+
+
+def test_a_teams_namespace_says_its_pool_and_others_say_none(shipped: Synth) -> None:
+    payments = shipped.values("idp-pci-teams-payments", "team-payments")
+    assert payments["namespaces"] == [{"name": "team-payments", "podSecurity": "restricted", "pool": "pci-workloads"}]
+    others = shipped.values("idp-teams-platform", "team-platform")
+    assert "pool" not in others["namespaces"][0]
