@@ -76,22 +76,25 @@ def secure_bucket(
     stack.serves(f"aws_s3_bucket_policy.{name}", "4.2.1")
     _private(stack, name, bucket)
     _encrypted(stack, name, bucket, key_arn)
-    if versioned:
-        stack.add(
-            S3BucketVersioningA,
-            name,
-            bucket=bucket.id,
-            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
-        )
+    versioning = [_versioned(stack, name, bucket)] if versioned else []
     _expiring(stack, name, bucket, lifecycle)
     if object_lock_days:
-        _locked(stack, name, bucket, object_lock_days, object_lock_mode)
+        _locked(stack, name, bucket, object_lock_days, object_lock_mode, versioning)
     if log_target is not None:
         stack.serves(f"aws_s3_bucket_logging.{name}", "10.2.1", "10.2.2")
         stack.add(
             S3BucketLoggingA, name, bucket=bucket.id, target_bucket=log_target.bucket, target_prefix=f"s3/{purpose}/"
         )
     return bucket, _policy(stack, name, bucket, statements)
+
+
+def _versioned(stack: PlatformStack, name: str, bucket: S3Bucket) -> S3BucketVersioningA:
+    return stack.add(
+        S3BucketVersioningA,
+        name,
+        bucket=bucket.id,
+        versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+    )
 
 
 def _private(stack: PlatformStack, name: str, bucket: S3Bucket) -> None:
@@ -151,13 +154,22 @@ def _lifecycle_rule(rule: LifecycleRule) -> S3BucketLifecycleConfigurationRule:
     )
 
 
-def _locked(stack: PlatformStack, name: str, bucket: S3Bucket, days: int, mode: LockMode) -> None:
+def _locked(
+    stack: PlatformStack,
+    name: str,
+    bucket: S3Bucket,
+    days: int,
+    mode: LockMode,
+    versioning: Sequence[S3BucketVersioningA],
+) -> None:
+    """S3 takes a lock's configuration away, as it takes one on, while the bucket is versioned only."""
     retention = S3BucketObjectLockConfigurationRuleDefaultRetentionA(mode=mode, days=days)
     stack.add(
         S3BucketObjectLockConfigurationA,
         name,
         bucket=bucket.id,
         rule=S3BucketObjectLockConfigurationRuleA(default_retention=retention),
+        depends_on=versioning,
     )
 
 

@@ -53,6 +53,7 @@ def test_nobody_can_shorten_a_years_logs(account: StackJson) -> None:
     assert account.resource("aws_s3_bucket.audit")["object_lock_enabled"] is True
     lock = account.resource("aws_s3_bucket_object_lock_configuration.audit")
     assert lock["rule"]["default_retention"] == {"mode": "COMPLIANCE", "days": 400}
+    assert lock["depends_on"] == ["aws_s3_bucket_versioning.audit"]
     (rule,) = account.resource("aws_s3_bucket_lifecycle_configuration.audit")["rule"]
     assert rule["expiration"] == [{"days": 400}]
 
