@@ -18,6 +18,7 @@ def extend(application: Any) -> Application:
         backup,
         bucket_policy,
         budgets,
+        cloudtrail,
         config_packs,
         ec2,
         ecr,
@@ -34,7 +35,22 @@ def extend(application: Any) -> Application:
         sqs,
     )
 
-    for module in (accounts, backup, bucket_policy, budgets, ec2, ecr, events, guardduty, kms, rds, route53, s3, sqs):
+    for module in (
+        accounts,
+        backup,
+        bucket_policy,
+        budgets,
+        cloudtrail,
+        ec2,
+        ecr,
+        events,
+        guardduty,
+        kms,
+        rds,
+        route53,
+        s3,
+        sqs,
+    ):
         module.patch()
     answering = (access_analyzer, backup, config_packs, ecr, eks, network_firewall, resolver, securityhub)
     return Application(application, routes=[module.route for module in answering])

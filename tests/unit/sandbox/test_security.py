@@ -114,3 +114,19 @@ def test_a_detectors_update_changes_the_features_that_it_names() -> None:
     finally:
         Detector.update = original
     assert {feature["name"]: feature["status"] for feature in detector.features} == {"A": "DISABLED", "B": "ENABLED"}
+
+
+def test_a_trail_is_deleted_by_its_arn() -> None:
+    from moto.cloudtrail.models import CloudTrailBackend
+
+    from sandbox.extension import cloudtrail
+
+    original = CloudTrailBackend.delete_trail
+    try:
+        cloudtrail.patch()
+        backend = CloudTrailBackend("us-west-2", "111122223333")
+        backend.trails["idp-trail"] = object()
+        backend.delete_trail("arn:aws:cloudtrail:us-west-2:111122223333:trail/idp-trail")
+    finally:
+        CloudTrailBackend.delete_trail = original
+    assert backend.trails == {}
