@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ipaddress
 from typing import Any
 
@@ -196,7 +197,8 @@ def right_files(draw: st.DrawFn) -> dict[str, Any]:
         **network,
         **({key: value for key, value in NOTHING_LEAVES.items() if value is not None} if closed else {}),
         # Velero's pinned version isn't made for every minor.
-        "deployment:components": COMPONENTS_OF_ANY_MINOR if closed else draw(components(domain)),
+        # A copy: who draws a file may break it.
+        "deployment:components": copy.deepcopy(COMPONENTS_OF_ANY_MINOR) if closed else draw(components(domain)),
         **draw(choices()),
     }
 

@@ -81,6 +81,6 @@ def test_a_synth_loads_few_modules_of_the_provider_on_both_sides(tmp_path: Path)
     printed = subprocess.run(
         [sys.executable, "-c", SYNTH], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    assert 0 < int(printed.stdout) < 200
+    assert 0 < int(printed.stdout) < 300
     # jsii runs a wrapper and the kernel: the larger count is the kernel's.
-    assert 0 < max(int(line) for line in count.read_text().split()) < 300
+    assert 0 < max(int(line) for line in count.read_text().split()) < 400
