@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_helm.release import Release
 
+from config.components import Exposure
 from config.names import team_namespace
 from config.teams import Team
 from constructs_lib.addons.namespaces import KUBE_SYSTEM
@@ -14,6 +15,7 @@ from constructs_lib.helm.release import ReleaseProps, release
 from constructs_lib.helm.values import values
 from constructs_lib.ingress.balancers import inbound_cidrs, scheme, teams_exposure
 from constructs_lib.ingress.classes import CHART as BALANCERS_CHART
+from constructs_lib.ingress.firewall import web_acl
 from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 from constructs_lib.teams.previews import CHART as PREVIEWS_CHART
@@ -58,6 +60,15 @@ def shared_releases(stack: PlatformStack, *, certificate_arn: str) -> list[Relea
     return made
 
 
+def _web_acl(stack: PlatformStack, exposure: Exposure) -> Mapping[str, str]:
+    """The web ACL of the teams' load balancer, where it faces the internet and the deployment wants one."""
+    if exposure != "public" or not stack.deployment.ingress.waf:
+        return {}
+    web_acl(stack, TEAMS_CLASS)
+    # As text: the engine's token would stand in the values as it is.
+    return {"webAclArn": f"${{aws_wafv2_web_acl.{TEAMS_CLASS}.arn}}"}
+
+
 def _load_balancer(stack: PlatformStack, certificate_arn: str) -> Release:
     """Ingress class ``teams``: one load balancer, which nobody outside of namespaces of teams adds a host to."""
     deployment = stack.deployment
@@ -84,6 +95,6 @@ def _load_balancer(stack: PlatformStack, certificate_arn: str) -> Release:
             chart=BALANCERS_CHART,
             local=True,
             values=text,
-            from_other_stacks={"certificateArn": certificate_arn},
+            from_other_stacks={"certificateArn": certificate_arn, **_web_acl(stack, exposure)},
         ),
     )

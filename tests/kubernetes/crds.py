@@ -67,20 +67,23 @@ def groups() -> list[str]:
 
 
 def custom_resources(wanted: Iterable[str]) -> list[Custom]:
-    """Those ``wanted``: a whole group, or one of its kinds ("argoproj.io/Rollout"). Skips the test without schemas."""
-    found = []
+    """Those ``wanted``: a whole group, or one of its kinds ("argoproj.io/Rollout"). Skips the test without schemas.
+
+    Of a kind that both places have, ours.
+    """
+    found: dict[tuple[str, str], Custom] = {}
     for each in wanted:
         group, _, kind = each.partition("/")
         files = f"{group}/{kind.lower() or '*'}_*.json"
-        for path in sorted(path for place in _places() for path in place.glob(files)):
+        for path in (path for place in _places() for path in sorted(place.glob(files))):
             name, _, version = path.stem.rpartition("_")
             schema = json.loads(path.read_text(encoding="utf-8"))
-            found.append(Custom(group, kind_named(group, name), version, schema))
-    return found
+            found.setdefault((group, path.name), Custom(group, kind_named(group, name), version, schema))
+    return list(found.values())
 
 
 def _places() -> tuple[Path, Path]:
-    return schemas("crds"), OURS
+    return OURS, schemas("crds")
 
 
 def install(cluster: Cluster, wanted: Iterable[str]) -> None:

@@ -23,8 +23,8 @@ def problems(manifests: str, minor: str) -> list[str]:
         "-output=json",
         f"-kubernetes-version={patch_version(minor)}",
         f"-schema-location={schemas('kubernetes')}/{_BUILT_IN}",
-        f"-schema-location={schemas('crds')}/{_CUSTOM}",
         f"-schema-location={OURS}/{_CUSTOM}",
+        f"-schema-location={schemas('crds')}/{_CUSTOM}",
         f"-schema-location={_EXTENSIONS}/{_CUSTOM}",
         "-",
     ]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 SCHEMAS = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "schemas"
-# Definitions that the offline schemas lack: fields as in External Secrets' documentation, Generators.
+# Definitions that the offline schemas lack, or have of an older version; these come first. Fields as in External
+# Secrets' documentation, Generators, and in IngressClassParams of AWS Load Balancer Controller 3.5 (wafv2AclArn).
 OURS = Path(__file__).with_name("crds")
 
 

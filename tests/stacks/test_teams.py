@@ -198,3 +198,12 @@ def test_a_teams_namespace_says_its_pool_and_others_say_none(shipped: Synth) -> 
     assert payments["namespaces"] == [{"name": "team-payments", "podSecurity": "restricted", "pool": "pci-workloads"}]
     others = shipped.values("idp-teams-platform", "team-platform")
     assert "pool" not in others["namespaces"][0]
+
+
+def test_the_teams_load_balancer_has_a_web_acl_where_the_deployment_wants_one(shipped: Synth) -> None:
+    guarded, open_one = shipped.stack("idp-pci-teams-shared"), shipped.stack("idp-teams-shared")
+    assert set(guarded.of_type("aws_wafv2_web_acl")) == {"teams"}
+    assert (
+        '"webAclArn" = aws_wafv2_web_acl.teams.arn' in guarded.resource("helm_release.team_load_balancer")["values"][1]
+    )
+    assert not open_one.of_type("aws_wafv2_web_acl")
