@@ -41,7 +41,7 @@ _PUBLIC = section(
     platform(
         "6.4.2",
         "A guard in front of them detects and prevents attacks all the time",
-        "A web ACL guards public load balancers, the components' and the teams'; its rules are AWS's, and the customer's own.",
+        "A web ACL with AWS's rules guards public load balancers; the customer adds what an application needs.",
     ),
     customer("6.4.3", "Scripts of payment pages are authorized, unchanged and listed with a reason", _CODE),
 )
