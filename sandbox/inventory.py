@@ -55,8 +55,10 @@ ROWS: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
     ("secretsmanager", "list_secrets", "SecretList", "Name", {}),
     ("sns", "list_topics", "Topics", "TopicArn", {}),
     ("sqs", "list_queues", "QueueUrls", "", {}),
-    ("ssm", "describe_parameters", "Parameters", "Name", {}),
 )
+# Parameters that AWS publishes and keys that it makes for an account by itself: moto lists the former, which AWS
+# doesn't, and takes the latter for a customer's.
+_PUBLISHED, _DEFAULT_KEY = "/aws/", "Default master key that protects my"
 # States of what AWS itself keeps for a while after its deletion.
 ENDED = {"deleted", "PendingDeletion"}
 
@@ -75,7 +77,7 @@ def listed(environment: Mapping[str, str]) -> set[str]:
         found |= {
             f"{service} {operation} {item}" for item in _names(client(service), operation, items, name, arguments)
         }
-    for special in (_keys, _nat_gateways, _endpoints):
+    for special in (_keys, _parameters, _nat_gateways, _endpoints):
         found |= set(special(client))
     return found
 
@@ -109,8 +111,15 @@ def _keys(client: Callable[[str], Client]) -> Iterator[str]:
     kms = client("kms")
     for key in kms.list_keys()["Keys"]:
         metadata = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
-        if metadata["KeyState"] not in ENDED and metadata["KeyManager"] == "CUSTOMER":
+        ours = metadata["KeyManager"] == "CUSTOMER" and not metadata["Description"].startswith(_DEFAULT_KEY)
+        if ours and metadata["KeyState"] not in ENDED:
             yield f"kms key {key['KeyId']} {metadata['Description']}"
+
+
+def _parameters(client: Callable[[str], Client]) -> Iterator[str]:
+    for name in _names(client("ssm"), "describe_parameters", "Parameters", "Name", {}):
+        if not name.startswith(_PUBLISHED):
+            yield f"ssm parameter {name}"
 
 
 def _nat_gateways(client: Callable[[str], Client]) -> Iterator[str]:

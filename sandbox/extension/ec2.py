@@ -53,8 +53,12 @@ def _instances(instance: Any) -> None:
     original = instance.prep_nics
 
     def prep_nics(self: Any, *args: Any, **kwargs: Any) -> None:
-        """An instance has the groups of its first interface, however they were given (EC2 API reference, Instance)."""
+        """An instance has the groups of its first interface, however they were given (EC2 API reference, Instance).
+        Interfaces made with it go with it (EC2 User Guide, "Delete a network interface")."""
+        there = set(self.ec2_backend.enis)
         original(self, *args, **kwargs)
+        for interface in self.nics.values():
+            interface.delete_on_termination = interface.delete_on_termination or interface.id not in there
         if not self.security_groups and 0 in self.nics:
             self.security_groups = list(self.nics[0].group_set)
 

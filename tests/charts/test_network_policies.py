@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.deployment import Deployment
-from config.loader import load_one
+from config.loader import load, load_one
 from constructs_lib.reachability.policies import manifests
 from tests.kubernetes.releases import releases
 from tests.synth import Synth
 from tests.teams import ALPHA, BETA
 
+ROOT = Path(__file__).resolve().parent.parent.parent
+
 pytestmark = pytest.mark.charts
 
 MINOR = "1.34"
+LAYERS = ("cluster-", "platform-", "teams-")
 
 
-def rendered(synth: Synth) -> dict[tuple[str, str], dict[str, Any]]:
-    """(namespace, name) → spec of every policy that our charts render; an empty list of rules is none."""
+def rendered(synth: Synth, prefix: str = "idp-") -> dict[tuple[str, str], dict[str, Any]]:
+    """(namespace, name) → spec of every policy that our charts render in stacks whose names start with ``prefix`` and a
+    layer; an empty list of rules is none."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for release in releases(synth):
+        if not release.stack.removeprefix(prefix).startswith(LAYERS):
+            continue
         for each in release.manifests(MINOR) if release.local else ():
             if each["kind"] == "NetworkPolicy":
                 key = each["metadata"]["namespace"], each["metadata"]["name"]
@@ -37,6 +44,11 @@ def expected(deployment: Deployment) -> dict[tuple[str, str], Mapping[str, Any]]
 
 def test_the_charts_make_the_policies_of_the_table(shipped: Synth, deployment_with: Callable[..., Deployment]) -> None:
     assert rendered(shipped) == expected(deployment_with())
+
+
+def test_and_those_of_the_pci_deployment(shipped: Synth) -> None:
+    pci = next(each for each in load(ROOT / "cdktf.json") if each.policy.standard == "pci-dss")
+    assert rendered(shipped, "idp-pci-") == expected(pci)
 
 
 def test_and_where_every_component_is_on(everything: Synth, everything_on: Deployment) -> None:

@@ -27,8 +27,8 @@ _NO_PODS = frozenset({"dag", "steps", "suspend"})
 # Of a template's containers, and not of a pod's.
 _ARGO_S_OWN = frozenset({"dependencies", "mirrorVolumeMounts", "source"})
 _PARAMETER = re.compile(r"\{\{(inputs|workflow)\.parameters\.([a-z-]+)\}\}")
-# They spare pods that a Workflow owns, and those that end by themselves.
-SPARING = frozenset({"require-labels", "require-probes"})
+# They spare pods that a Workflow owns, those that end by themselves, and those of teams without a pool of their own.
+SPARING = frozenset({"keep-to-pool", "require-labels", "require-probes"})
 # Before the name of a pod that must be refused, and of the policy that does.
 BROKEN = "broken--"
 
