@@ -43,7 +43,7 @@ from tests.synth import Synth
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
 
 STACKS = ("cluster-eks", "cluster-addons", "cluster-karpenter")
-TEAMS = {"team-payments": "pci-workloads", "team-alpha": None}
+TEAMS = {"team-payments": "pci-workloads", "team-others": None}
 KINDS = ("deployments", "statefulsets", "daemonsets", "replicasets")
 
 
@@ -209,19 +209,20 @@ def test_cardholder_pods_are_on_their_pool_and_nobody_elses_are_however_full_the
     nodes = [*pool_nodes(pci, "workloads", 1), *pool_nodes(pci, "pci-workloads", 3)]
     with running(cluster, nodes):
         cardholder = [pod(f"payments-{index}", "team-payments") for index in range(4)]
-        others = [pod(f"alpha-{index}", "team-alpha") for index in range(5)]
+        others = [pod(f"other-{index}", "team-others") for index in range(5)]
         # It asks for the pool by its label, which is no right to be there.
-        wishing = pod("wishing", "team-alpha", nodeSelector={"platform/pool": "pci-workloads"})
+        wishing = pod("wishing", "team-others", nodeSelector={"platform/pool": "pci-workloads"})
         cluster.create(*placed_by_policy(*cardholder, *others, wishing))
         cluster.until(lambda: len(where(cluster, "team-payments")) == 4, "nodes of payments")
         # Three pods of half a core fit on the one open node.
         cluster.until(
-            lambda: len(where(cluster, "team-alpha")) == 3 and len(unplaced(cluster, "team-alpha")) == 3, "a full node"
+            lambda: len(where(cluster, "team-others")) == 3 and len(unplaced(cluster, "team-others")) == 3,
+            "a full node",
         )
         assert set(where(cluster, "team-payments").values()) == {"pci-workloads"}
-        assert set(where(cluster, "team-alpha").values()) == {"workloads"}
+        assert set(where(cluster, "team-others").values()) == {"workloads"}
         cluster.until(
-            lambda: all("untolerated taint" in each for each in unplaced(cluster, "team-alpha")),
+            lambda: all("untolerated taint" in each for each in unplaced(cluster, "team-others")),
             "the taint to be named",
         )
 

@@ -16,6 +16,7 @@ from idp.errors import OperationError
 from sandbox import process
 from sandbox.environment import environment
 from tests import onboarding
+from tests.config_copy import copied
 from tests.kubernetes.cluster import Cluster
 from tools import build as tools
 
@@ -51,8 +52,7 @@ def config(
         monkeypatch.delenv(name)
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    path = tmp_path / "cdktf.json"
-    shutil.copy(ROOT / "cdktf.json", path)
+    path = copied(tmp_path)
     added = [*onboarding.idp("team", "add"), "--secret", "database", "--config", str(path)]
     assert CliRunner().invoke(app, added).exit_code == 0
     if NAMESPACE not in cluster.names("namespaces"):

@@ -20,8 +20,12 @@ pytestmark = pytest.mark.cluster
 
 NAMESPACE = "team-alpha"
 DEVELOPER = ("--as=octocat", "--as-group=idp:team-alpha:developers", "--as-group=system:authenticated")
-# Met in namespaces of pull requests, which tests/cluster/test_previews.py has.
-OF_PREVIEWS = ("the only host of this namespace", "preview-closed", "team alpha has 5 previews")
+# Met in namespaces of pull requests, which tests/cluster/test_previews.py has, and where TLS goes on to pods, which
+# tests/cluster/test_transit.py has.
+ELSEWHERE = (
+    *("the only host of this namespace", "preview-closed", "team alpha has 5 previews"),
+    "the load balancer must speak TLS to pods",
+)
 OWNED = "objects with the label platform/owned belong to the platform"
 
 
@@ -131,7 +135,7 @@ def refusals(alpha: Cluster) -> Iterator[str]:
 
 
 def test_the_page_says_what_a_developer_is_told(alpha: Cluster) -> None:
-    messages = [message for message in onboarding.messages() if not message.startswith(OF_PREVIEWS)]
+    messages = [message for message in onboarding.messages() if not message.startswith(ELSEWHERE)]
     for message, refusal in zip(messages, refusals(alpha), strict=True):
         assert all(part.strip(" :") in refusal for part in message.split("…")), (message, refusal)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import shlex
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -27,7 +26,8 @@ from sandbox.environment import environment
 from sandbox.unapplied import filtered_copy
 from stacks.layers import build
 from tests import onboarding
-from tests.integration.conftest import ROOT, Box
+from tests.config_copy import copied
+from tests.integration.conftest import Box
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
 
@@ -59,8 +59,7 @@ def point_at(applied: Box, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_team_comes_and_goes(applied: Box, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = tmp_path / "cdktf.json"
-    shutil.copy(ROOT / "cdktf.json", config)
+    config = copied(tmp_path)
     before = config.read_bytes()
     assert CliRunner().invoke(app, [*onboarding.idp("team", "add"), *MORE, "--config", str(config)]).exit_code == 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from config.errors import ConfigError
-from config.loader import FURTHER_FILES
 from idp.cli import app
 from idp.errors import OperationError
 from idp.team import refuse_data
 from tests import onboarding
+from tests.config_copy import copied
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 MEMBER = ("--deployment", "idp", "--member", "octocat")
@@ -23,12 +22,7 @@ MEMBER = ("--deployment", "idp", "--member", "octocat")
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    path = tmp_path / "cdktf.json"
-    shutil.copy(ROOT / "cdktf.json", path)
-    for further in json.loads(path.read_text(encoding="utf-8"))["context"][FURTHER_FILES]:
-        (tmp_path / further).parent.mkdir(parents=True)
-        shutil.copy(ROOT / further, tmp_path / further)
-    return path
+    return copied(tmp_path)
 
 
 def run(config: Path, *arguments: str) -> str:
