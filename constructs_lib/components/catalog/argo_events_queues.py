@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from config.deployment import Deployment
-from constructs_lib.components.pods import Container, Pods, Sized, placed
+from constructs_lib.components.pods import Container, Pods, placed
 from constructs_lib.components.traffic import POD_IDENTITY, aws, to
 from constructs_lib.events.names import ways_in
 
@@ -20,10 +20,9 @@ def received(deployment: Deployment) -> bool:
 QUEUE_SOURCE = Pods(
     name=ROW,
     labels={"platform/part": ROW},
-    # Both read: a message goes to one of them, and comes again where that one fails (Argo Events documentation,
-    # "EventSource High Availability").
-    replicas=Sized(ha=2, seed_cost=1),
-    containers={"main": Container(cpu=20, mib=64, limit_mib=128)},
+    # One: what it hasn't taken waits in the queue while it is away.
+    replicas=1,
+    containers={"main": Container(cpu=10, mib=64, limit_mib=128)},
     metrics=7777,
     # It reads the queues, and nothing reaches it: apart from the source that the internet reaches.
     egress=(POD_IDENTITY, aws("sqs"), to("argo-events", "bus", 4222)),
