@@ -84,7 +84,7 @@ SIZINGS: Mapping[SizingProfile, Sizing] = {
         system_max_nodes=4,
         platform_instance_types=("m6a.xlarge",),
         platform=Nodes(steady=5, limit=7),
-        platform_and_options=Nodes(steady=5, limit=7),
+        platform_and_options=Nodes(steady=6, limit=8),
         workload_nodes=100,
         karpenter_cpu="1",
         karpenter_memory="1Gi",
