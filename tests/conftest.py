@@ -34,7 +34,7 @@ def deployment_with(shipped_context: dict[str, Any]) -> Callable[..., Deployment
     """Build a deployment from the shipped one: ``deployment_with({"deployment:vpc:natGateways": "none"})``."""
 
     def build(changes: dict[str, Any] | None = None) -> Deployment:
-        keys = {k: v for k, v in shipped_context.items() if k != "deployments"} | (changes or {})
+        keys = shipped_context | (changes or {})
         return load_one({k: v for k, v in keys.items() if v is not None}, source="test.json")
 
     return build
@@ -63,8 +63,7 @@ def everything_on(shipped_context: dict[str, Any]) -> Deployment:
     """The shipped deployment with every component on, the optional ones too."""
     on = {name: {"enabled": True} for name in ("crossplane", "falco", "velero")}
     components = shipped_context["deployment:components"] | on
-    keys = {k: v for k, v in shipped_context.items() if k != "deployments"}
-    keys |= {"deployment:components": components, "deployment:ingress:waf": True}
+    keys = shipped_context | {"deployment:components": components, "deployment:ingress:waf": True}
     return load_one(keys, source="test.json")
 
 
@@ -103,7 +102,7 @@ def teams(shipped_context: dict[str, Any], tmp_path_factory: pytest.TempPathFact
     from constructs_lib.synth import render, write
     from tests.teams import ALPHA, BETA, layer
 
-    keys = {k: v for k, v in shipped_context.items() if k != "deployments"} | {"deployment:teams": [ALPHA, BETA]}
+    keys = shipped_context | {"deployment:teams": [ALPHA, BETA]}
     out = tmp_path_factory.mktemp("teams")
     write(render([load_one(keys, source="test.json")], layer), out)
     return Synth(out)
@@ -115,7 +114,7 @@ def previews(shipped_context: dict[str, Any], tmp_path_factory: pytest.TempPathF
     from constructs_lib.synth import render, write
     from tests.teams import GAMMA, GITHUB_APP, layer
 
-    keys = {k: v for k, v in shipped_context.items() if k != "deployments"} | GITHUB_APP
+    keys = shipped_context | GITHUB_APP
     out = tmp_path_factory.mktemp("previews")
     write(render([load_one(keys | {"deployment:teams": [GAMMA]}, source="test.json")], layer), out)
     return Synth(out)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from constructs_lib.guardrails.pci import TAG, VALUE
+from constructs_lib.guardrails.rule import default_tags
 from constructs_lib.guardrails.rules import FILE_RULES, RULES
 
 # Guardrails that ask only deployments in scope of the standard.
@@ -37,11 +38,7 @@ def guardrails(document: Mapping[str, Any]) -> dict[str, list[str]]:
 
 def in_scope(document: Mapping[str, Any]) -> bool:
     """Whether the deployment of a stack's JSON says by its default tags that it is in scope of the standard."""
-    return any(
-        tags.get("tags", {}).get(TAG) == VALUE
-        for provider in document.get("provider", {}).get("aws", [])
-        for tags in provider.get("default_tags", [])
-    )
+    return default_tags(document).get(TAG) == VALUE
 
 
 def marked(root: Path) -> dict[str, list[str]]:

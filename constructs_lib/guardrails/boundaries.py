@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from constructs_lib.guardrails.rule import Document
+from constructs_lib.guardrails.rule import Document, default_tags
 
 Found = Iterator[tuple[str, str, str]]
 
@@ -84,8 +83,4 @@ def encrypted_state(stacks: Mapping[str, Document]) -> Found:
 
 
 def _layer(document: Document) -> str:
-    for configuration in document.get("provider", {}).get("aws", []):
-        for tags in configuration.get("default_tags", []):
-            layer: Any = tags.get("tags", {}).get("layer", "")
-            return str(layer)
-    return ""
+    return str(default_tags(document).get("layer", ""))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from constructs_lib.guardrails.makers import made_by
 from constructs_lib.guardrails.objects import Made
-from constructs_lib.guardrails.rule import Document, Files
+from constructs_lib.guardrails.rule import Document, Files, default_tags
 from constructs_lib.guardrails.values import Placed, releases
 
 _REMOTE = re.compile(r'^\$\{data\.terraform_remote_state\.([a-z0-9_]+)\.outputs\.([a-z0-9_]+)(?:\["([^"]+)"\])?\}$')
@@ -30,10 +30,7 @@ class Address(NamedTuple):
 
 def deployment_of(document: Document) -> str:
     """The deployment that a stack belongs to, by its default tags."""
-    for configuration in document.get("provider", {}).get("aws", []):
-        for tags in configuration.get("default_tags", []):
-            return str(tags.get("tags", {}).get("deployment", ""))
-    return ""
+    return str(default_tags(document).get("deployment", ""))
 
 
 @dataclass(frozen=True, kw_only=True)

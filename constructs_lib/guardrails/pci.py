@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from constructs_lib.guardrails.estate import Estate, estates
-from constructs_lib.guardrails.rule import Document, Files
+from constructs_lib.guardrails.rule import Document, Files, default_tags
 
 Found = Iterator[tuple[str, str, str]]
 
@@ -42,7 +42,7 @@ _COMPONENTS = ("falco", "velero", "kyverno", "external-secrets", "cert-manager")
 def in_scope(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Iterator[Estate]:
     """The deployments among ``stacks`` that the standard applies to."""
     for estate in estates(stacks, files):
-        if any(_tags(document).get(TAG) == VALUE for document in estate.stacks.values()):
+        if any(default_tags(document).get(TAG) == VALUE for document in estate.stacks.values()):
             yield estate
 
 
@@ -115,14 +115,6 @@ def watched(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found
         for name in _COMPONENTS:
             if name not in installed:
                 yield sorted(estate.stacks)[0], name, "must be installed: no stack has its release"
-
-
-def _tags(document: Document) -> Mapping[str, Any]:
-    for configuration in document.get("provider", {}).get("aws", []):
-        for tags in configuration.get("default_tags", []):
-            found: Mapping[str, Any] = tags.get("tags", {})
-            return found
-    return {}
 
 
 def _at(value: Any, path: str) -> Any:

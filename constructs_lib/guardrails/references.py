@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.guardrails.estate import deployment_of
 from constructs_lib.guardrails.releases import names_account
 from constructs_lib.guardrails.rule import Document, Files
 from constructs_lib.guardrails.values import Placed, releases
@@ -52,9 +53,9 @@ def references_exist(stacks: Mapping[str, Document], files: Mapping[str, Files])
     placed = list(releases(stacks, files))
     made: dict[str, Names] = {}
     for each in placed:
-        _add(made.setdefault(_deployment(stacks[each.stack]), {}), each)
+        _add(made.setdefault(deployment_of(stacks[each.stack]), {}), each)
     for each in placed:
-        known = made[_deployment(stacks[each.stack])]
+        known = made[deployment_of(stacks[each.stack])]
         for kind, name in sorted(_named(each)):
             if name not in BUILT_IN[kind] and not _known(known, kind, name, each.namespace):
                 yield each.stack, each.address, f"{kind} {name} exists in no stack of the deployment"
@@ -64,7 +65,7 @@ def references_exist(stacks: Mapping[str, Document], files: Mapping[str, Files])
 def _associations(stacks: Mapping[str, Document], made: Mapping[str, Names]) -> Found:
     """An association names a namespace that exists; its service account may come with an EKS add-on."""
     for stack, document in stacks.items():
-        known = made.get(_deployment(document), {})
+        known = made.get(deployment_of(document), {})
         for name, association in document.get("resource", {}).get("aws_eks_pod_identity_association", {}).items():
             namespace = association.get("namespace", "")
             if namespace not in BUILT_IN["namespace"] and namespace not in known.get("namespace", set()):
@@ -107,10 +108,3 @@ def _named(placed: Placed) -> set[tuple[str, str]]:
 def _known(known: Names, kind: str, name: str, namespace: str) -> bool:
     names = known.get(kind, set())
     return (f"{namespace}/{name}" if kind in ("secret", "service account") else name) in names
-
-
-def _deployment(document: Document) -> str:
-    for configuration in document.get("provider", {}).get("aws", []):
-        for tags in configuration.get("default_tags", []):
-            return str(tags.get("tags", {}).get("deployment", ""))
-    return ""

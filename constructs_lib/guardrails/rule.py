@@ -71,6 +71,15 @@ def check_stacks(stacks: Mapping[str, Document], files: Mapping[str, Files] | No
         raise GuardrailError(violations)
 
 
+def default_tags(document: Document) -> Mapping[str, Any]:
+    """The default tags of a stack's AWS provider; empty where it has none."""
+    for configuration in document.get("provider", {}).get("aws", []):
+        for tags in configuration.get("default_tags", []):
+            found: Mapping[str, Any] = tags.get("tags", {})
+            return found
+    return {}
+
+
 def resources(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     """(type, name, arguments) of every managed resource of a stack."""
     for kind, named in document.get("resource", {}).items():

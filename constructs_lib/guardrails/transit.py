@@ -8,7 +8,7 @@ from typing import Any
 
 from constructs_lib.guardrails.estate import Estate, estates
 from constructs_lib.guardrails.pci import TAG
-from constructs_lib.guardrails.rule import Document, Files
+from constructs_lib.guardrails.rule import Document, Files, default_tags
 from constructs_lib.guardrails.values import Placed
 
 Found = Iterator[tuple[str, str, str]]
@@ -34,15 +34,7 @@ def encrypted_to_pods(stacks: Mapping[str, Document], files: Mapping[str, Files]
 def _asked(estate: Estate) -> bool:
     """Whether the deployment says so itself, or is in scope of a standard."""
     says = any(each.is_own and each.chart == AUTHORITY and each.values.get("toPods") for each in estate.releases)
-    return says or any(TAG in _tags(document) for document in estate.stacks.values())
-
-
-def _tags(document: Document) -> Mapping[str, Any]:
-    for configuration in document.get("provider", {}).get("aws", []):
-        for tags in configuration.get("default_tags", []):
-            found: Mapping[str, Any] = tags.get("tags", {})
-            return found
-    return {}
+    return says or any(TAG in default_tags(document) for document in estate.stacks.values())
 
 
 def _releases(estate: Estate) -> Found:
