@@ -136,7 +136,7 @@ def test_events_of_other_deployments_come_in_by_queues_under_the_sender_s_name(
             "dlq": True,
         }
     }
-    assert source["replicas"] == 2
+    assert source["replicas"] == 1
     assert labels(shipped, "queue-source") == source["template"]["metadata"]["labels"]
     stack = shipped.stack(STACK)
     queues = shipped.stack("idp-foundation-events").of_type("aws_sqs_queue")
