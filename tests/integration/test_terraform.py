@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from config.loader import load
 from idp import apply as applying
 from idp.operation import Operation
 from idp.output import Stack
@@ -29,7 +28,8 @@ pytestmark = [
 @pytest.fixture
 def sandbox(tmp_path: Path) -> Iterator[Sandbox]:
     """A server of its own: OpenTofu and Terraform note different providers in a state."""
-    made = Sandbox(directory=tmp_path / "sandbox", program=Path(TERRAFORM or ""), config=ROOT / "cdktf.json")
+    program = Path(TERRAFORM or "")
+    made = Sandbox(directory=tmp_path / "sandbox", program=program, config=ROOT / "cdktf.json", only="idp")
     made.start()
     try:
         yield made
@@ -57,7 +57,7 @@ def test_terraform_applies_a_stack_plans_it_without_changes_and_destroys_it(sand
 @pytest.mark.soak
 def test_terraform_runs_the_full_cycle_and_a_snapshot_teardown_keeps_only_what_it_says(sandbox: Sandbox) -> None:
     cycle.up(sandbox)
-    operation = sandbox.operation(load(ROOT / "cdktf.json")[0])
+    operation = sandbox.operation(sandbox.deployments()[0])
     kept = teardown(operation, "snapshot")
     keys = ["idp-foundation-data: aws_kms_alias.data", "idp-foundation-data: aws_kms_key.data"]
     assert kept[:2] == keys
