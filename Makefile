@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
+# Most of what these do is waiting for a server: three at once on two cores.
+WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down bench lock evidence review docs golden clean
@@ -63,12 +65,13 @@ browser: setup tools ## The page for reviewers in a real browser
 	$(BIN)/pytest -m "browser and not soak"
 
 integration: setup tools ## Rung 3: real OpenTofu against the local AWS server
-	$(PYTEST) -m "integration and not soak"
+	$(WAITING) -m "integration and not soak"
 
-test: check tools unit charts kyverno cluster database browser integration ## Everything that a change must pass
+test: check tools unit ## Everything that a change must pass; the rungs with real servers two at a time
+	$(MAKE) --no-print-directory --output-sync=line -j 2 integration cluster charts kyverno database browser
 
 soak: setup tools ## The long rest: the second engine, large random input
-	$(BIN)/pytest -m soak
+	$(WAITING) -m soak
 
 sandbox: setup tools ## Apply every stack for real against a local AWS server, and plan again (ONLY=idp-pci: one deployment)
 	$(BIN)/python -m sandbox.run up $(if $(ONLY),--only $(ONLY))

@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Files whose tests share the fully applied sandbox. Those of the others run beside them, in a second worker.
 CYCLE = frozenset({"test_checkov", "test_cycle", "test_refusals", "test_team"})
-# The second deployment's, in a third sandbox: whichever worker is free first takes them.
-SECOND = frozenset({"test_second_deployment"})
+# Those of one file only, with a sandbox of its own each: the second deployment's, and the second engine's.
+ALONE = frozenset({"test_second_deployment", "test_terraform"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,8 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _group(stem: str) -> str:
-    if stem in SECOND:
-        return "second"
+    if stem in ALONE:
+        return stem
     return "cycle" if stem in CYCLE else "beside"
 
 
