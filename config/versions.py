@@ -185,6 +185,8 @@ TOOLS: Mapping[str, str] = {
     # The last whose OSCAL is 1.1 (its 4.0 went to 1.2).
     # renovate: datasource=pypi depName=compliance-trestle
     "trestle": "3.12.4",
+    # renovate: datasource=go depName=github.com/rhysd/actionlint
+    "actionlint": "1.7.12",
     # renovate: datasource=github-releases depName=yannh/kubeconform
     "kubeconform": "0.7.0",
     # renovate: datasource=github-releases depName=helm/helm

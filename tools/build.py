@@ -1,6 +1,7 @@
 """Make the real tools available: those on PATH are used as they are, missing ones are built once into ``.tools/``.
 
-``python -m tools.build`` prints one line for each tool. Built tools are cached by version: a stamp beside each says
+``python -m tools.build`` prints one line for each tool; with names after it, only those programs of
+``tools/programs.py`` are made. Built tools are cached by version: a stamp beside each says
 what it was built from, and a new version in ``config/versions.py`` builds again.
 """
 
@@ -10,7 +11,7 @@ import functools
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tools import browser, postgresql, versions
@@ -43,13 +44,24 @@ def program(name: str) -> Path:
     return found
 
 
-def main() -> int:
+def main(names: Sequence[str] = ()) -> int:
+    """Make the programs called ``names`` available, without names every tool. Returns the exit code."""
+    unknown = sorted(set(names) - set(PROGRAMS))
+    if unknown:
+        print(f"tools: no program {', '.join(unknown)}; there are {', '.join(PROGRAMS)}", file=sys.stderr)
+        return 2
+    if names:
+        return 1 if sum(_program(name) for name in PROGRAMS if name in names) else 0
     failed = _provide("cdktf-cli", versions.CDKTF_CLI, cdktf(), _install_cdktf)
     failed += _provide("postgresql", versions.POSTGRESQL, postgresql.built(), postgresql.build)
-    for name, wanted in PROGRAMS.items():
-        failed += _provide(name, wanted.version, find(name), functools.partial(wanted.build, BIN / name))
+    failed += sum(_program(name) for name in PROGRAMS)
     _offer_browser()
     return 1 if failed else 0
+
+
+def _program(name: str) -> int:
+    wanted = PROGRAMS[name]
+    return _provide(name, wanted.version, find(name), functools.partial(wanted.build, BIN / name))
 
 
 def _provide(name: str, version: str, found: Path | None, build: Callable[[], None]) -> int:
@@ -98,4 +110,4 @@ def _install_cdktf() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

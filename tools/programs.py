@@ -81,6 +81,13 @@ def _build_helm(output: Path) -> None:
     golang.build_published(TOOLS / "src" / "helm", module, "helm.sh/helm/v3/cmd/helm", output, variables)
 
 
+def _build_actionlint(output: Path) -> None:
+    module = golang.Published(path="github.com/rhysd/actionlint", version=versions.ACTIONLINT)
+    package = "github.com/rhysd/actionlint/cmd/actionlint"
+    variables = {"github.com/rhysd/actionlint.version": versions.ACTIONLINT}
+    golang.build_published(TOOLS / "src" / "actionlint", module, package, output, variables)
+
+
 def _build_kubeconform(output: Path) -> None:
     module = golang.Published(path="github.com/yannh/kubeconform", version=versions.KUBECONFORM)
     package = "github.com/yannh/kubeconform/cmd/kubeconform"
@@ -143,6 +150,12 @@ PROGRAMS: dict[str, Program] = {
         below=versions.TRESTLE_BELOW,
         version_command=("version",),
         build=_build_trestle,
+    ),
+    "actionlint": Program(
+        version=versions.ACTIONLINT,
+        at_least=versions.ACTIONLINT_AT_LEAST,
+        version_command=("-version",),
+        build=_build_actionlint,
     ),
     "kubeconform": Program(
         version=versions.KUBECONFORM,

@@ -15,6 +15,10 @@ CHECKOV_BELOW = (*CHECKOV_AT_LEAST[:2], CHECKOV_AT_LEAST[2] + 1)
 TRESTLE = TOOLS["trestle"]
 TRESTLE_AT_LEAST = tuple(int(part) for part in TRESTLE.split("."))
 TRESTLE_BELOW = (TRESTLE_AT_LEAST[0] + 1,)
+# Reads the workflows of .github.
+ACTIONLINT = TOOLS["actionlint"]
+# Oldest release that knows all that our workflows say: the last minor.
+ACTIONLINT_AT_LEAST = (1, 7, 0)
 KUBECONFORM = TOOLS["kubeconform"]
 # Oldest release with the template variables that the schema locations of the tests use.
 KUBECONFORM_AT_LEAST = (0, 6, 0)

@@ -61,3 +61,18 @@ def test_a_browser_that_is_missing_is_debians(monkeypatch: pytest.MonkeyPatch, t
     build._offer_browser()
     assert asked == [["chromium-headless-shell"]]
     assert (tmp_path / "browser.version").exists()
+
+
+def test_only_the_programs_named_are_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(build, "_program", lambda name: made.append(name) or 0)
+    assert build.main(["helm", "tofu"]) == 0
+    assert made == ["tofu", "helm"]
+
+
+def test_an_unknown_program_is_said_before_anything_is_made(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(build, "_program", lambda name: pytest.fail(f"{name} was made"))
+    assert build.main(["tofu", "tofuu"]) == 2
+    assert "no program tofuu; there are tofu, " in capsys.readouterr().err

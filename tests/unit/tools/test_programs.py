@@ -29,6 +29,7 @@ def install(directory: Path, name: str, prints: str) -> Path:
     ("name", "prints"),
     [
         ("tofu", "OpenTofu v1.11.0"),
+        ("actionlint", "1.7.3\ninstalled by building from source"),
         ("helm", "v3.20.2+g1234"),
         ("kyverno", "Version: v1.19.3"),
         ("etcd", "etcd Version: 3.6.4"),
@@ -45,6 +46,7 @@ def test_a_version_that_will_do_is_used(on_path: Path, name: str, prints: str) -
     ("name", "prints"),
     [
         ("tofu", "OpenTofu v1.9.1"),
+        ("actionlint", "1.6.27"),
         ("helm", "v4.0.0"),
         ("kyverno", "Version: v1.18.9"),
         ("kyverno", "Version: v1.20.0"),
