@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from config.deployment import Deployment
-from constructs_lib.account.names import topic_arn, trail_arn, trail_log_group
+from constructs_lib.account.names import MALWARE_SCANS, findings_log_group, topic_arn, trail_arn, trail_log_group
 from constructs_lib.iam.document import Condition, Statement, when
 from constructs_lib.kms.table import USE, Grant
 from constructs_lib.naming import Naming, naming_of
 
 AUDIT_KEY, ALARMS_KEY = "audit", "alarms"
 _TRAIL = "AWS CloudTrail User Guide, Configure AWS KMS key policies for CloudTrail"
+_LOGS = "CloudWatch Logs User Guide, Encrypt log data in CloudWatch Logs using AWS KMS, step 2"
 _TOPIC = "Amazon SNS Developer Guide, Enable compatibility between event sources and encrypted topics"
 
 
@@ -23,6 +24,7 @@ def grants(deployment: Deployment) -> tuple[Grant, ...]:
     naming, account = naming_of(deployment), deployment.account
     return (
         *(_trail(naming) if account.cloudtrail == "managed" else ()),
+        *(_findings(naming) if account.guardduty == "managed" else ()),
         *(_recorder(naming) if account.config_recorder == "managed" else ()),
         *_topic(naming),
     )
@@ -47,7 +49,22 @@ def _trail(naming: Naming) -> tuple[Grant, ...]:
             principal=f"logs.{naming.region}.amazonaws.com",
             actions=USE,
             conditions=(when("ArnEquals", "kms:EncryptionContext:aws:logs:arn", group),),
-            source="CloudWatch Logs User Guide, Encrypt log data in CloudWatch Logs using AWS KMS, step 2",
+            source=_LOGS,
+        ),
+    )
+
+
+def _findings(naming: Naming) -> tuple[Grant, ...]:
+    groups = (findings_log_group(naming), MALWARE_SCANS)
+    arns = tuple(naming.arn("logs", f"log-group:{group}") for group in groups)
+    return (
+        Grant(
+            key=AUDIT_KEY,
+            sid="FindingsLogGroups",
+            principal=f"logs.{naming.region}.amazonaws.com",
+            actions=USE,
+            conditions=(when("ArnEquals", "kms:EncryptionContext:aws:logs:arn", *arns),),
+            source=_LOGS,
         ),
     )
 

@@ -23,14 +23,14 @@ _GRACE_DAYS = 30
 
 
 def audit_key(stack: PlatformStack) -> KmsKey | None:
-    """The key of trail and recorder; None where this stack has neither."""
+    """The key of trail, recorder and the log of findings; None where this stack has none of them."""
     account = stack.deployment.account
-    if MANAGED not in (account.cloudtrail, account.config_recorder):
+    if MANAGED not in (account.cloudtrail, account.config_recorder, account.guardduty):
         return None
     key = customer_managed_key(
         stack,
         grants.AUDIT_KEY,
-        description="Audit logs: trail, its log group, history of configuration",
+        description="Audit logs: trail, log groups, history of configuration",
         grants=grants.statements(stack.deployment, grants.AUDIT_KEY),
     )
     stack.serves("aws_kms_key.audit", "10.3.1", "10.3.2", "3.6.1", "3.7.4")

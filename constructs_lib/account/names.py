@@ -10,6 +10,9 @@ from constructs_lib.storage.modes import LockMode
 AUDIT, HISTORY, ACCESS = "audit", "config", "audit-logs"
 TRAIL = "trail"
 TOPIC = "alarms"
+# Findings of GuardDuty; and where GuardDuty itself writes what it scanned, which is one name in every account.
+FINDINGS = "guardduty-findings"
+MALWARE_SCANS = "/aws/guardduty/malware-scan-events"
 # PCI DSS v4.0.1 10.5.1: twelve months.
 _YEAR = 365
 # Written by AWS's deliveries, which would log themselves over and over.
@@ -22,6 +25,11 @@ def trail_arn(naming: Naming) -> str:
 
 def trail_log_group(naming: Naming) -> str:
     return f"/aws/cloudtrail/{naming.name(TRAIL)}"
+
+
+def findings_log_group(naming: Naming) -> str:
+    """Below /aws/events, where AWS's console looks for groups that EventBridge writes to."""
+    return f"/aws/events/{naming.name(FINDINGS)}"
 
 
 def topic_arn(naming: Naming) -> str:

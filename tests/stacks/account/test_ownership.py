@@ -19,10 +19,15 @@ MADE = {
         "aws_config_conformance_pack",
         "aws_config_delivery_channel",
     ),
-    "guardduty": ("aws_guardduty_detector", "aws_guardduty_detector_feature"),
+    "guardduty": (
+        "aws_guardduty_detector",
+        "aws_guardduty_detector_feature",
+        # Where its findings are kept.
+        "aws_cloudwatch_log_resource_policy",
+    ),
     "securityHub": ("aws_securityhub_account", "aws_securityhub_standards_subscription"),
     "accessAnalyzer": ("aws_accessanalyzer_analyzer",),
-    "alarms": ("aws_cloudwatch_metric_alarm", "aws_sns_topic", "aws_cloudwatch_event_rule"),
+    "alarms": ("aws_cloudwatch_metric_alarm", "aws_sns_topic", "aws_sns_topic_subscription"),
 }
 ALARMS_OFF = {f"{ACCOUNT}:alarms": "existing", "deployment:audit:alarmEmails": []}
 
@@ -44,10 +49,11 @@ def test_a_deployment_without_a_standard_makes_none_of_it(
     assert not made & {"aws_s3_bucket", "aws_kms_key", "aws_macie2_account"}
 
 
-def test_nothing_of_the_audit_is_made_where_the_landing_zone_has_trail_and_recorder(
+def test_nothing_of_the_audit_is_made_where_the_landing_zone_has_trail_recorder_and_detector(
     account_with: Callable[..., StackJson],
 ) -> None:
-    stack = account_with(ALARMS_OFF | {f"{ACCOUNT}:cloudtrail": "existing", f"{ACCOUNT}:configRecorder": "existing"})
+    theirs = {f"{ACCOUNT}:{service}": "existing" for service in ("cloudtrail", "configRecorder", "guardduty")}
+    stack = account_with(ALARMS_OFF | theirs)
     assert not stack.of_type("aws_s3_bucket")
     assert not stack.of_type("aws_kms_key")
     # What it watches is the landing zone's to record: Security Hub waits for nothing here.
