@@ -22,8 +22,8 @@ $(VENV)/.complete: requirements-uv.lock requirements-dev.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
 	@touch $@
 
-tools: setup ## Build the real tools that are not on PATH into .tools
-	@$(BIN)/python -m tools.build
+tools: setup ## Build the real tools that are not on PATH into .tools (PROGRAMS="tofu helm": only these)
+	@$(BIN)/python -m tools.build $(PROGRAMS)
 
 synth: setup ## Synthesize the shipped deployments into cdktf.out
 	$(BIN)/python main.py
@@ -39,6 +39,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.components_page --check
 	$(BIN)/python -m tools.controls_page --check
 	$(BIN)/python -m tools.delivery_page --check
+	$(BIN)/python -m tools.doc_blocks --check
 	$(BIN)/python -m tools.egress_page --check
 	$(BIN)/python -m tools.policies_page --check
 	$(BIN)/python -m tools.post_deployment_page --check

@@ -10,7 +10,9 @@ docs`.
 A deployment is described by flat keys in one JSON object: the `context` of `cdktf.json` for the default deployment, a
 file of its own for any other. `cdktf.json` names the others, relative to itself, and one synth makes all of them:
 
-    "context": { "deployments": ["envs/pci/v1/deployment.json"], "platform:id": "idp" }
+```json
+"context": { "deployments": ["envs/pci/v1/deployment.json"], "platform:id": "idp" }
+```
 
 **Precedence.** What the deployment file says counts. Where it lacks a key, or has `null` for one that the template
 decides, the template of its environment decides, `envs/<deployment:environment>/<deployment:version>/conf.yaml.j2`;
@@ -42,17 +44,19 @@ region, organization, VPC CIDR, zones in their order, Service CIDR and cluster n
 both values. It is shipped empty, since the shipped deployment is an example that nobody has applied: run `make lock`
 after the first apply and commit the file. It looks like this:
 
-    {
-      "idp": {
-        "account": "111122223333",
-        "region": "us-west-2",
-        "organization": "example-org",
-        "vpc_cidr": "10.100.0.0/16",
-        "zones": ["us-west-2a", "us-west-2b", "us-west-2c"],
-        "service_cidr": "172.20.0.0/16",
-        "cluster": "idp-platform"
-      }
-    }
+```json
+{
+  "idp": {
+    "account": "111122223333",
+    "region": "us-west-2",
+    "organization": "example-org",
+    "vpc_cidr": "10.100.0.0/16",
+    "zones": ["us-west-2a", "us-west-2b", "us-west-2c"],
+    "service_cidr": "172.20.0.0/16",
+    "cluster": "idp-platform"
+  }
+}
+```
 
 `make lock` adds deployments that the file lacks, and zones added behind the recorded ones; it changes nothing else.
 After a deployment was destroyed, `python -m config.identity --write --replace <id>` records its new values, or remove

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import shlex
-import textwrap
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tools import doc_blocks
+
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "TEAM_ONBOARDING.md"
 IDP = ".venv/bin/python -m idp "
 
 
-def blocks() -> list[str]:
-    """The indented blocks of the page; an empty line inside of one belongs to it."""
-    found: list[list[str]] = [[]]
-    for line in PAGE.read_text(encoding="utf-8").splitlines():
-        if line.startswith("    ") or (not line and found[-1]):
-            found[-1].append(line)
-        elif found[-1]:
-            found.append([])
-    return [textwrap.dedent("\n".join(lines)).strip("\n") for lines in found if lines]
+def blocks(language: str = "sh") -> list[str]:
+    """The page's blocks of ``language``."""
+    return [block.text for block in doc_blocks.blocks(PAGE) if block.language == language]
 
 
 def commands() -> list[str]:
@@ -38,11 +33,8 @@ def idp(*words: str) -> list[str]:
 
 def manifest(kind: str) -> dict[str, Any]:
     """The manifest of ``kind``."""
-    text = "\n".join(
-        line for block in blocks() for line in block.splitlines() if not line.startswith(("aws ", "make "))
-    )
-    for part in text.split("apiVersion: ")[1:]:
-        found: dict[str, Any] = yaml.safe_load("apiVersion: " + part.split("\n.venv")[0])
+    for block in blocks("yaml"):
+        found: dict[str, Any] = yaml.safe_load(block)
         if found["kind"] == kind:
             return found
     raise LookupError(kind)

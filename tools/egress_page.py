@@ -46,7 +46,7 @@ With `deployment:shared:images: copies` every image is pulled from `mirror/<upst
 refuses any other. Repositories are made by the registry's owner; tags there can't move. Whoever may push to it runs,
 from a place that reaches the upstreams, before the first apply and whenever a version changes:
 
-```bash
+```sh account
 aws ecr get-login-password --region {region} | docker login --username AWS --password-stdin {registry}
 .venv/bin/python -m idp images copy --deployment {id}
 ```

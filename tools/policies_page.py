@@ -55,10 +55,12 @@ A workload that can't do what a policy asks gets an exception in the deployment 
 which ends by itself: after its last day the cluster refuses the workload, whether or not the entry was removed. Synth
 says which have ended.
 
-    "deployment:policyExceptions": [
-      { "name": "old-agent", "policies": ["disallow-privileged"], "namespace": "team-alpha", "workload": "agent",
-        "owner": "alpha", "expires": "2027-03-31", "reason": "until the agent is rewritten" }
-    ]
+```json
+"deployment:policyExceptions": [
+  { "name": "old-agent", "policies": ["disallow-privileged"], "namespace": "team-alpha", "workload": "agent",
+    "owner": "alpha", "expires": "2027-03-31", "reason": "until the agent is rewritten" }
+]
+```
 
 Kyverno takes exceptions from its own namespace only, so no team makes one for itself. The platform has these:
 """

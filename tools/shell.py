@@ -75,4 +75,4 @@ def _variable(key: str) -> str:
 
 
 def _block(lines: Iterable[str]) -> str:
-    return "\n".join(["```bash", *lines, "```", ""])
+    return "\n".join(["```sh account", *lines, "```", ""])

@@ -27,11 +27,13 @@ def text() -> str:
 def commands() -> Iterator[tuple[str, str]]:
     """(tag in force, command): a tag holds until the next one."""
     tag = ""
+    inside = False
     for line in text().partition("## What is kept")[2].splitlines():
+        inside ^= line.strip().startswith("```")
         tags = re.findall(r"`\[([a-z]+)\]`", line)
         tag = tags[-1] if tags else tag
         word = line.strip().partition(" ")[0]
-        if line.startswith("    ") and word in NEEDS:
+        if inside and word in NEEDS:
             yield tag, line.strip()
 
 
@@ -96,9 +98,9 @@ def test_passwords_are_written_anew_by_the_job_that_there_is(everything: Synth) 
 
 @pytest.mark.charts
 def test_the_drill_s_objects_conform(everything: Synth) -> None:
-    found = re.search(r"<<'YAML'\n(.*?)\n    YAML", text(), re.S)
+    found = re.search(r"<<'YAML'\n(.*?)\nYAML", text(), re.S)
     assert found
-    manifests = "\n".join(line.removeprefix("    ") for line in found.group(1).splitlines())
+    manifests = found.group(1)
     claim, pod = yaml.safe_load_all(manifests)
     assert (
         claim["spec"]["storageClassName"] == everything.values("idp-cluster-addons", "cluster-base")["storage"]["class"]

@@ -73,7 +73,7 @@ def _headings(page: Path) -> list[str]:
 
 
 def test_commands_are_bash(page: str) -> None:
-    blocks = re.findall(r"^```bash\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```sh account\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     assert any("argo submit" in block for block in blocks)
     for block in blocks:
         subprocess.run(["bash", "-n"], input=block, text=True, check=True)

@@ -38,7 +38,7 @@ def page() -> str:
 
 
 def blocks(page: str) -> list[str]:
-    return re.findall(r"^```bash\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return re.findall(r"^```sh account\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
 def putting(page: str) -> list[str]:

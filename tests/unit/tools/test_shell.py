@@ -16,7 +16,7 @@ def run(command: str, directory: Path, answers: str = "") -> dict[str, str]:
     """What the command hands to the AWS CLI, for which a stand-in prints its input."""
     (directory / "aws").write_text("#!/bin/sh\nexec cat\n")
     (directory / "aws").chmod(0o755)
-    script = command.removeprefix("```bash\n").removesuffix("```\n")
+    script = command.removeprefix("```sh account\n").removesuffix("```\n")
     environment = {"PATH": f"{directory}:/usr/bin:/bin"}
     finished = subprocess.run(
         ["bash", "-euc", script], input=answers, text=True, env=environment, capture_output=True, check=True
