@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from config.deployment import Deployment
 from config.loader import load
@@ -13,6 +16,8 @@ from idp.engine import Engine, find_engine
 from idp.errors import OperationError
 from idp.operation import Operation
 from idp.output import stacks_of
+from idp.screen import Live
+from idp.tally import Tally
 from idp.workspace import Workspace
 
 DeploymentId = Annotated[str, typer.Option("--deployment", help="The deployment's id, such as idp.")]
@@ -25,16 +30,25 @@ Minutes = Annotated[float, typer.Option("--timeout", help="Minutes that one comm
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Stacks at once, each after those that it reads.")]
 
 CONFIG, OUT, WORK, TIMEOUT = Path("cdktf.json"), Path("cdktf.out"), Path(".idp") / "work", 120.0
+# Each stack at once is one engine with its providers: about half a gigabyte of memory.
+JOBS = 4
 
 
 def operation(deployment: str, out: Path, engine: Path | None, work: Path, timeout: float, jobs: int = 1) -> Operation:
     """An operation on the stacks of ``deployment`` in ``out``. Raises OperationError."""
-    return Operation(
-        engine=Engine(program=find_engine(engine), report=typer.echo, timeout=60 * timeout),
-        workspace=Workspace(root=work),
-        stacks=stacks_of(out, deployment),
-        jobs=jobs,
+    console = Console()
+    # Elsewhere than on a terminal: plain lines, and one now and then for what takes long.
+    live = Live(console) if console.is_terminal else None
+    runner = Engine(
+        program=find_engine(engine),
+        report=live.line if live else typer.echo,
+        timeout=60 * timeout,
+        again=f"python -m idp {shlex.join(sys.argv[1:])}",
+        unlock=f"python -m idp unlock --deployment {deployment}",
+        watcher=live.state if live else None,
     )
+    stacks = stacks_of(out, deployment)
+    return Operation(engine=runner, workspace=Workspace(root=work), stacks=stacks, jobs=jobs, tally=Tally(screen=live))
 
 
 def configured(config: Path, deployment: str) -> Deployment:
