@@ -92,14 +92,19 @@ def predecessors(stack: Stack, by_name: Mapping[str, Stack]) -> set[str]:
     return first | (stack.reads & by_name.keys())
 
 
+def read_states(document: Mapping[str, Any]) -> frozenset[str]:
+    """Names of the stacks whose state a stack's JSON reads."""
+    remote = document.get("data", {}).get("terraform_remote_state", {})
+    return frozenset(state["config"]["key"] for state in remote.values())
+
+
 def _read(out: Path, name: str, entry: Mapping[str, Any]) -> Stack:
     path = out / entry["synthesizedStackPath"]
     document: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    remote = document.get("data", {}).get("terraform_remote_state", {})
     return Stack(
         name=name,
         deployment=document["provider"]["aws"][0]["default_tags"][0]["tags"]["deployment"],
         directory=path.parent,
-        reads=frozenset(entry["dependencies"]) | {state["config"]["key"] for state in remote.values()},
+        reads=frozenset(entry["dependencies"]) | read_states(document),
         document=document,
     )

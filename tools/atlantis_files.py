@@ -1,0 +1,51 @@
+"""The files of Atlantis for the shipped deployments: ``atlantis.yaml``, and what the server reads of ``atlantis/``.
+
+python -m tools.atlantis_files --write | --check. The stacks are those of the reviewed JSON, ``tests/golden/``, which
+costs no synth: write that first (`make golden`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from config.generated import ROOT, command
+from config.loader import load_unlocked
+from idp.atlantis import server
+from idp.atlantis.projects import repository_file
+from idp.output import Stack, read_states
+
+GOLDEN = ROOT / "tests" / "golden"
+REPOSITORY_FILE = ROOT / "atlantis.yaml"
+SERVER = ROOT / "atlantis"
+
+
+def texts() -> Mapping[Path, str]:
+    """Path → text of each file."""
+    deployments = [deployment for _, deployment in load_unlocked(ROOT / "cdktf.json")]
+    return {
+        REPOSITORY_FILE: repository_file(_stacks({deployment.id for deployment in deployments})),
+        SERVER / "repos.yaml": server.repos(deployments),
+        SERVER / "server.yaml": server.flags(deployments),
+        SERVER / "aws-config": server.profiles(deployments),
+    }
+
+
+def _stacks(deployments: set[str]) -> Iterator[Stack]:
+    for path in sorted(GOLDEN.glob("*/*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        deployment = document["provider"]["aws"][0]["default_tags"][0]["tags"]["deployment"]
+        if deployment in deployments:
+            reads = read_states(document)
+            yield Stack(name=path.stem, deployment=deployment, directory=path.parent, reads=reads, document=document)
+
+
+def main() -> int:
+    SERVER.mkdir(exist_ok=True)
+    return max(command(path, text) for path, text in texts().items())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
