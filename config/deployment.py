@@ -23,6 +23,7 @@ from config.compliance import (
     Transit,
 )
 from config.components import Components, ImageDigest
+from config.operating import Adoption, UserArn
 from config.parts import GitHubApp, GrafanaCloud, Person, Team
 from config.policies import Action, FailurePolicy, PolicyException
 from config.pools import Karpenter
@@ -89,6 +90,7 @@ class Access(Model):
     operators: tuple[Person, ...]
     viewers: tuple[Person, ...]
     auditors: tuple[Person, ...]
+    break_glass: tuple[UserArn, ...]
 
 
 class Account(Model):
@@ -213,6 +215,7 @@ class Deployment(Model):
     platform: Platform
     state: State
     access: Access
+    adopt: Adoption
     account: Account
     vpc: Vpc
     aurora: Aurora

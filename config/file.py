@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from config.compliance import ComplianceKeys
 from config.components import ImageDigest
+from config.operating import OperatingKeys
 from config.parts import GitHubApp, Person
 from config.pools import PoolChange
 from config.sizing import SizingProfile
@@ -43,7 +43,7 @@ from config.types import (
 )
 
 
-class DeploymentFile(ComplianceKeys):
+class DeploymentFile(OperatingKeys):
     """One deployment, key by key. Shared keys start with ``platform:``, those of the instance with ``deployment:``.
 
     The keys here are those that this project adds. None: the environment's template decides.

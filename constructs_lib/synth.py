@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from config.deployment import Deployment
+from constructs_lib.adoption import RENAMES, Blocks, adoption
 from constructs_lib.checkov import Reasons, with_waivers
 from constructs_lib.engine import App
 from constructs_lib.evidence.read import Controls, with_controls
@@ -30,7 +31,8 @@ Build = Callable[[App, Deployment], Sequence[PlatformStack]]
 def synthesize(deployments: Sequence[Deployment], build: Build, outdir: Path) -> None:
     """Write one directory per stack below ``outdir``/stacks, and the engine's manifest.
 
-    Raises GuardrailError where a stack breaks a rule; nothing is written then.
+    Raises GuardrailError where a stack breaks a rule, and ConfigError where a file takes over what no stack has;
+    nothing is written then.
     """
     files = render(deployments, build)
     check_stacks(documents(files), assets(files))
@@ -38,27 +40,37 @@ def synthesize(deployments: Sequence[Deployment], build: Build, outdir: Path) ->
 
 
 def render(deployments: Sequence[Deployment], build: Build) -> dict[str, str]:
-    """Relative path → text of every output file, canonical."""
+    """Relative path → text of every output file, canonical. Raises ConfigError (``adoption``)."""
     with tempfile.TemporaryDirectory(prefix="synth-") as scratch:
         app = App(outdir=scratch)
         files: dict[str, str] = {}
-        plain: dict[str, Mapping[str, Any]] = {}
-        reasons: dict[str, Reasons] = {}
-        controls: dict[str, Controls] = {}
+        built: dict[str, PlatformStack] = {}
         for deployment in deployments:
             stacks = build(app, deployment)
             order(stacks)
             for stack in stacks:
                 files |= {f"{STACKS}/{stack.full_name}/{path}": text for path, text in stack.assets.items()}
-                file = f"{STACKS}/{stack.full_name}/{STACK_FILE}"
-                plain[file], reasons[file], controls[file] = stack.plain, stack.waivers, stack.controls
+                built[f"{STACKS}/{stack.full_name}/{STACK_FILE}"] = stack
         app.synth()
+        taken = _adopted(built, Path(scratch))
         for path in Path(scratch).rglob("*.json"):
             relative = str(path.relative_to(scratch))
             text = path.read_text(encoding="utf-8")
-            further = (plain.get(relative, {}), reasons.get(relative, {}), controls.get(relative, {}))
-            files[relative] = canonical(text, *further)
+            if owner := built.get(relative):
+                further = {**owner.plain, **taken.get(owner.full_name, {})}
+                files[relative] = canonical(text, further, owner.waivers, owner.controls)
+            else:
+                files[relative] = canonical(text)
         return dict(sorted(files.items()))
+
+
+def _adopted(built: Mapping[str, PlatformStack], scratch: Path) -> Blocks:
+    """What each stack takes over. Most deployments take over nothing: their JSON isn't read for it."""
+    owners = {stack.full_name: stack.deployment for stack in built.values()}
+    asked = {each.id for each in owners.values() if each.adopt.imports or each.adopt.moved}
+    wanted = {file: stack for file, stack in built.items() if RENAMES or stack.deployment.id in asked}
+    read = {stack.full_name: json.loads((scratch / file).read_text(encoding="utf-8")) for file, stack in wanted.items()}
+    return adoption({name: owners[name] for name in read}, read)
 
 
 def documents(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:

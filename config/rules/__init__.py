@@ -18,6 +18,7 @@ from config.rules import (
     events,
     names,
     network,
+    operating,
     pci,
     policies,
     pools,
@@ -42,6 +43,7 @@ FILE_RULES: tuple[FileRule, ...] = (
     *previews.FILE_RULES,
     *policies.FILE_RULES,
     *names.FILE_RULES,
+    *operating.FILE_RULES,
 )
 # What must hold once the environment's defaults are filled in.
 DEPLOYMENT_RULES: tuple[DeploymentRule, ...] = (
@@ -52,6 +54,7 @@ DEPLOYMENT_RULES: tuple[DeploymentRule, ...] = (
     *components.DEPLOYMENT_RULES,
     *shared.DEPLOYMENT_RULES,
     *account.DEPLOYMENT_RULES,
+    *operating.DEPLOYMENT_RULES,
     *egress.DEPLOYMENT_RULES,
     *events.DEPLOYMENT_RULES,
     *teams.DEPLOYMENT_RULES,

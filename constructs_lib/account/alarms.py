@@ -16,6 +16,7 @@ from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 
 from constructs_lib.account.alarm_rules import ALARMS, REVIEW, AlarmRule
+from constructs_lib.account.break_glass import break_glass_alarm, break_glass_rule
 from constructs_lib.account.finding_rules import FindingRule, wanted
 from constructs_lib.account.logs import MANAGED
 from constructs_lib.account.topic import alarm_topic
@@ -23,16 +24,22 @@ from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
 
 _PERIOD_SECONDS = 300
+# Amazon EventBridge API reference, PutRule: State.
+_READS_TOO = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 
 
 def alarms(stack: PlatformStack, group: CloudwatchLogGroup | None) -> None:
-    """An alarm for each row of both tables; ``group`` is the trail's log group, which config.rules asks for."""
+    """An alarm for each row of both tables, and for the role for emergencies where there is one.
+
+    ``group`` is the trail's log group, which config.rules asks for.
+    """
     if stack.deployment.account.alarms != MANAGED or group is None:
         return
     topic, policy = alarm_topic(stack)
-    for rule in ALARMS:
+    users = stack.deployment.access.break_glass
+    for rule in (*ALARMS, *([break_glass_alarm(stack.naming)] if users else [])):
         _alarm(stack, rule, group, topic)
-    for finding in wanted(stack.deployment):
+    for finding in (*wanted(stack.deployment), *([break_glass_rule(stack.naming)] if users else [])):
         _finding(stack, finding, topic, policy)
 
 
@@ -76,6 +83,7 @@ def _finding(stack: PlatformStack, rule: FindingRule, topic: SnsTopic, policy: S
         name=stack.naming.name("findings", rule.name),
         description=rule.says,
         event_pattern=json.dumps(rule.pattern, sort_keys=True),
+        state=_READS_TOO if rule.reads else None,
     )
     stack.add(CloudwatchEventTarget, name, rule=made.name, arn=topic.arn, depends_on=[policy])
     stack.serves(f"aws_cloudwatch_event_rule.{name}", *rule.requirements)

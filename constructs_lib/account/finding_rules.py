@@ -15,13 +15,17 @@ _URGENT = ["CRITICAL", "HIGH"]
 
 @dataclass(frozen=True, kw_only=True)
 class FindingRule:
-    """One rule. ``service`` is the field of ``deployment.account`` whose service sends the events; empty: any."""
+    """One rule. ``service`` is the field of ``deployment.account`` whose service sends the events; empty: any.
+
+    ``reads``: calls that only read are matched, too.
+    """
 
     name: str
     service: str
     pattern: dict[str, Any]
     requirements: tuple[str, ...]
     says: str
+    reads: bool = False
 
 
 FINDINGS: tuple[FindingRule, ...] = (

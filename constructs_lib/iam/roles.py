@@ -8,11 +8,12 @@ from config.deployment import Deployment
 from constructs_lib.data.secrets_table import ANALYSIS_ROLE
 from constructs_lib.iam.boundary import BOUNDARY, boundary_statements
 from constructs_lib.iam.breadth import waive_breadth
+from constructs_lib.iam.document import Statement
 from constructs_lib.iam.people import DESCRIPTIONS, PersonRole, rights_of
 from constructs_lib.iam.places import ANALYSIS_PATHS, read_secrets
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.iam.role import role
-from constructs_lib.iam.trust import people_trust, pod_identity_trust, reader_trust
+from constructs_lib.iam.trust import BREAK_GLASS, own_role_trust, people_trust, pod_identity_trust, reader_trust
 from constructs_lib.iam.workloads import Made, workloads
 from constructs_lib.naming import address
 from constructs_lib.stack import PlatformStack
@@ -53,7 +54,7 @@ def people_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[Per
             stack,
             name,
             description=description,
-            trust=[people_trust(_declared(stack.deployment, name))],
+            trust=[people_trust(_declared(stack.deployment, name)), *_emergency(stack, name)],
             statements=rights_of(name, stack.naming, made),
             boundary=boundary,
         ).arn
@@ -92,6 +93,16 @@ def analysis_role(stack: PlatformStack, *, reader: str, boundary: str) -> None:
         statements=[read_secrets(stack.naming, ANALYSIS_PATHS)],
         boundary=boundary,
     )
+
+
+def _emergency(stack: PlatformStack, name: PersonRole) -> list[Statement]:
+    """The role for emergencies becomes administrator, where there is one."""
+    if name != "admin" or not stack.deployment.access.break_glass:
+        return []
+    stack.waive(
+        "aws_iam_role.admin", CKV_AWS_61="The account stands for the role for emergencies: aws:PrincipalArn names it."
+    )
+    return [own_role_trust(stack.naming, BREAK_GLASS)]
 
 
 def _declared(deployment: Deployment, name: PersonRole) -> list[str]:

@@ -8,6 +8,8 @@ from constructs_lib.iam.document import Statement, when
 from constructs_lib.naming import Naming
 
 GITHUB_OIDC_HOST = "token.actions.githubusercontent.com"
+# The role ``<deployment>-break-glass``.
+BREAK_GLASS = "break-glass"
 
 
 def service_trust(service: str, *, account: str) -> Statement:
@@ -31,6 +33,20 @@ def people_trust(roles: Sequence[str]) -> Statement:
         sid="DeclaredIdentities",
         actions=("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"),
         principals={"AWS": tuple(sorted(set(roles)))},
+    )
+
+
+def break_glass_trust(users: Sequence[str]) -> Statement:
+    """IAM users, ARNs, who gave a second factor: to the request itself, or when they signed in to the console.
+
+    Source: IAM User Guide, "Secure API access with MFA". Sessions of Identity Center carry no such key, which is why
+    users are asked for.
+    """
+    return Statement(
+        sid="DeclaredUsers",
+        actions=("sts:AssumeRole", "sts:SetSourceIdentity"),
+        principals={"AWS": tuple(sorted(set(users)))},
+        conditions=(when("Bool", "aws:MultiFactorAuthPresent", "true"),),
     )
 
 

@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs_lib.iam.breadth import waive_breadth
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.role import HOUR, role
-from constructs_lib.iam.trust import github_trust, own_role_trust, people_trust
+from constructs_lib.iam.trust import BREAK_GLASS, break_glass_trust, github_trust, own_role_trust, people_trust
 from constructs_lib.stack import PlatformStack
 from constructs_lib.state import permissions
 from constructs_lib.state.security_services import security_services
@@ -42,7 +42,7 @@ def state_roles(stack: PlatformStack) -> StateRoles:
             stack,
             "deployer",
             description="Applies the stacks: CI on the deployment branch, Atlantis, administrators",
-            trust=_operators(stack, (f"ref:refs/heads/{branch}",)),
+            trust=_operators(stack, (f"ref:refs/heads/{branch}",), emergency=True),
             statements=[*permissions.deployer(stack.naming), *security_services(stack.deployment)],
             session_seconds=DEPLOYER_SESSION,
         ),
@@ -64,11 +64,37 @@ def state_roles(stack: PlatformStack) -> StateRoles:
     )
 
 
-def _operators(stack: PlatformStack, subjects: tuple[str, ...]) -> list[Statement]:
+def break_glass_role(stack: PlatformStack) -> None:
+    """``<id>-break-glass``, where the deployment file names users: the way to administrator and deployer when nobody
+    can sign in by Identity Center (docs/adr/0041). It may do nothing else; a session lasts an hour.
+    """
+    users = stack.deployment.access.break_glass
+    if not users:
+        return
+    roles = ("admin", "deployer")
+    role(
+        stack,
+        BREAK_GLASS,
+        description="Emergencies: declared users with a second factor become administrator or deployer",
+        trust=[break_glass_trust(users)],
+        statements=[
+            Statement(
+                sid="Become",
+                actions=("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"),
+                resources=tuple(stack.naming.role_arn(name) for name in roles),
+            )
+        ],
+    )
+    stack.serves("aws_iam_role.break_glass", "7.2.2", "8.2.2", "8.4.1")
+
+
+def _operators(stack: PlatformStack, subjects: tuple[str, ...], *, emergency: bool = False) -> list[Statement]:
     deployment = stack.deployment
     atlantis = deployment.state.atlantis_role
     people = [person.role for person in deployment.access.administrators]
     trust = [people_trust([*people, *([atlantis] if atlantis else [])]), own_role_trust(stack.naming, "admin")]
+    if emergency and deployment.access.break_glass:
+        trust.append(own_role_trust(stack.naming, BREAK_GLASS))
     if deployment.account.github_oidc != "off":
         trust.append(github_trust(stack.naming, deployment.platform.repository, subjects))
     return trust

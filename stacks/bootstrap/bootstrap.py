@@ -5,13 +5,13 @@ from __future__ import annotations
 from config.deployment import Deployment
 from constructs_lib.engine import App
 from constructs_lib.stack import PlatformStack
-from constructs_lib.state.operators import state_roles
+from constructs_lib.state.operators import break_glass_role, state_roles
 from constructs_lib.state.remote_state import remote_state
 from stacks.contracts import BootstrapOutputs
 
 
 class BootstrapStack(PlatformStack):
-    """Owns the state's bucket, key and lock table, and the deployer, planner and auditor roles.
+    """Owns the state's bucket, key and lock table, the deployer, planner and auditor roles, and that for emergencies.
 
     Its first apply runs on a local state (``idp bootstrap``), which then moves into the bucket made here.
     """
@@ -23,6 +23,7 @@ class BootstrapStack(PlatformStack):
         super().__init__(app, deployment)
         state = remote_state(self)
         roles = state_roles(self)
+        break_glass_role(self)
         self.export(
             BootstrapOutputs(
                 state_bucket=state.bucket.bucket,

@@ -11,9 +11,12 @@ from typing import Any
 
 import pytest
 
+from config.loader import load_one
+from constructs_lib.synth import documents, render
 from sandbox.environment import environment
 from sandbox.mirror import cli_config
 from sandbox.unapplied import filtered_copy
+from stacks.foundation.vpc import VpcStack
 from tests.provider_schema import stack_problems
 from tests.synth import Synth
 from tools import build as tools
@@ -62,3 +65,23 @@ def test_every_stack_validates(shipped: Synth, config: Path, tmp_path: Path) -> 
     for directory in sorted((tmp_path / "out" / "stacks").iterdir()):
         run(directory, config, "init", "-backend=false", "-input=false")
         run(directory, config, "validate")
+
+
+def test_what_a_stack_takes_over_validates(shipped_context: dict[str, Any], config: Path, tmp_path: Path) -> None:
+    """The engine reads blocks of import and moved as such: it would refuse an address or an id that is neither."""
+    vpc = "idp-foundation-vpc"
+    keys = {
+        "deployment:adopt:import": {vpc: {"aws_vpc.vpc": "vpc-0123456789abcdef0"}},
+        "deployment:adopt:moved": {
+            vpc: {"aws_subnet.private_us_west_2a": 'module.vpc.aws_subnet.private["us-west-2a"]'}
+        },
+    }
+    deployment = load_one(shipped_context | keys, source="test.json")
+    document = documents(render([deployment], lambda app, which: [VpcStack(app, which)]))[vpc]
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(document))
+    run(tmp_path, config, "init", "-backend=false", "-input=false")
+    run(tmp_path, config, "validate")
+    document["import"][0]["to"] = "aws_vpc"
+    (tmp_path / "cdk.tf.json").write_text(json.dumps(document, indent=1))
+    with pytest.raises(AssertionError, match="Invalid address"):
+        run(tmp_path, config, "validate")

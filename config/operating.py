@@ -1,0 +1,60 @@
+"""Keys of operating a deployment: what it takes over, and who gets in when nobody else does; the models behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from config.compliance import ComplianceKeys
+from config.types import Allowed, Model
+
+# IAM API reference, CreateUser (UserName, Path).
+UserArn = Annotated[
+    str,
+    StringConstraints(pattern=r"^arn:aws:iam::[0-9]{12}:user/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$"),
+    Allowed("the ARN of an IAM user, such as arn:aws:iam::111122223333:user/break-glass-1"),
+]
+# What the provider's import sections use: ids, names, ARNs, and these joined by one of : / | , _ *.
+ImportId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9/_.*-][A-Za-z0-9/_.*:|,@+=-]{0,511}$"),
+    Allowed("an import id of the provider, such as vpc-0123456789abcdef0"),
+]
+# OpenTofu documentation, "Resource addressing"; instance keys are numbers or plain texts.
+_KEY = r'(\[([0-9]{1,4}|"[A-Za-z0-9_./: -]{1,64}")\])?'
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]{0,127}"
+FormerAddress = Annotated[
+    str,
+    StringConstraints(pattern=rf"^(module\.{_NAME}{_KEY}\.){{0,8}}[a-z][a-z0-9_]{{0,127}}\.{_NAME}{_KEY}$"),
+    Allowed("an address, such as module.vpc.aws_vpc.this[0]"),
+]
+
+
+class Adoption(Model):
+    """What each stack takes over: address → import id, and address → the one that it had before."""
+
+    imports: Mapping[str, Mapping[str, ImportId]]
+    moved: Mapping[str, Mapping[str, FormerAddress]]
+
+
+class OperatingKeys(ComplianceKeys):
+    """What is there already, and the way in for emergencies."""
+
+    break_glass: tuple[UserArn, ...] = Field(
+        default=(),
+        alias="deployment:access:breakGlass",
+        description="IAM users who may assume <id>-break-glass, with a second factor; no such role without any.",
+    )
+    adopt_imports: Mapping[str, Mapping[str, ImportId]] | None = Field(
+        default=None,
+        alias="deployment:adopt:import",
+        description="What exists already: stack → address → import id. Each becomes an `import` block of that stack.",
+    )
+    adopt_moved: Mapping[str, Mapping[str, FormerAddress]] | None = Field(
+        default=None,
+        alias="deployment:adopt:moved",
+        description="What a state that was brought along calls otherwise: stack → address → the address before. Each "
+        "becomes a `moved` block of that stack.",
+    )
