@@ -174,6 +174,10 @@ BOTTLEROCKET = "1.63.0"
 # renovate: datasource=github-releases depName=bottlerocket-os/bottlerocket-control-container
 BOTTLEROCKET_CONTROL = "0.21.0"
 
+# The Atlantis server of images/atlantis. Releases before judge, and show, what a workflow checks itself otherwise.
+# renovate: datasource=github-releases depName=runatlantis/atlantis
+ATLANTIS = "0.50.0"
+
 # Tools that the tests build or install where PATH has none (tools/versions.py says which others will do).
 TOOLS: Mapping[str, str] = {
     # renovate: datasource=go depName=github.com/opentofu/opentofu

@@ -12,6 +12,7 @@ from config.components import Components
 from config.sizing import SIZINGS
 from config.versions import (
     ADDONS,
+    ATLANTIS,
     BOTTLEROCKET,
     BOTTLEROCKET_CONTROL,
     CHARTS,
@@ -75,7 +76,7 @@ def test_renovate_finds_every_pin() -> None:
     found = [match for pattern in patterns for match in re.finditer(pattern, source)]
     pins = [chart.version for chart in CHARTS.values()] + [image.tag for image in IMAGES.values()]
     pins += [image.tag for image in WORKFLOW_IMAGES.values()]
-    pins += [BOTTLEROCKET, BOTTLEROCKET_CONTROL, PNPM, *TOOLS.values(), *CI_TOOLS.values()]
+    pins += [ATLANTIS, BOTTLEROCKET, BOTTLEROCKET_CONTROL, PNPM, *TOOLS.values(), *CI_TOOLS.values()]
     pins += [version for by_minor in ADDONS.values() for version in dict.fromkeys(by_minor.values())]
     assert len(found) == source.count("# renovate: ")
     assert set(pins) == {match["currentValue"] for match in found}
