@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from config.tenancy import TenancyKeys
+from config.cost import CostKeys
 from config.types import AccountId, Allowed, Email, Flag, Model, Ownership, Region, RetentionDays, Slug
 
 # What may leave the VPC: all that a NAT gateway carries, what Network Firewall lets through, or nothing.
@@ -103,7 +103,7 @@ class Receive(Model):
     account: AccountId = Field(description="Its account.")
 
 
-class ComplianceKeys(TenancyKeys):
+class ComplianceKeys(CostKeys):
     """What a compliance standard asks. None: the environment's template decides."""
 
     vpc_egress: Egress | None = Field(

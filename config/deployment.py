@@ -23,6 +23,7 @@ from config.compliance import (
     Transit,
 )
 from config.components import Components, ImageDigest
+from config.cost import Cost
 from config.operating import Adoption, UserArn
 from config.parts import GitHubApp, GrafanaCloud, Person, Team
 from config.policies import Action, FailurePolicy, PolicyException
@@ -220,6 +221,7 @@ class Deployment(Model):
     vpc: Vpc
     aurora: Aurora
     storage: Storage
+    cost: Cost
     audit: Audit
     backup: Backup
     nodes: NodeHardening

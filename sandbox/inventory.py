@@ -16,6 +16,8 @@ ROWS: tuple[tuple[str, str, str, str, Mapping[str, Any]], ...] = (
     ("autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups", "AutoScalingGroupName", {}),
     ("backup", "list_backup_plans", "BackupPlansList", "BackupPlanName", {}),
     ("backup", "list_backup_vaults", "BackupVaultList", "BackupVaultName", {}),
+    ("ce", "get_anomaly_monitors", "AnomalyMonitors", "MonitorName", {}),
+    ("ce", "get_anomaly_subscriptions", "AnomalySubscriptions", "SubscriptionName", {}),
     ("cloudtrail", "describe_trails", "trailList", "Name", {}),
     ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName", {}),
     ("config", "describe_configuration_recorders", "ConfigurationRecorders", "name", {}),
@@ -77,7 +79,7 @@ def listed(environment: Mapping[str, str]) -> set[str]:
         found |= {
             f"{service} {operation} {item}" for item in _names(client(service), operation, items, name, arguments)
         }
-    for special in (_keys, _parameters, _nat_gateways, _endpoints):
+    for special in (_keys, _parameters, _nat_gateways, _endpoints, _budgets):
         found |= set(special(client))
     return found
 
@@ -132,3 +134,9 @@ def _endpoints(client: Callable[[str], Client]) -> Iterator[str]:
     for endpoint in client("ec2").describe_vpc_endpoints()["VpcEndpoints"]:
         if endpoint["State"] not in ENDED:
             yield f"ec2 vpc endpoint {endpoint['VpcEndpointId']} {endpoint['ServiceName']}"
+
+
+def _budgets(client: Callable[[str], Client]) -> Iterator[str]:
+    account = client("sts").get_caller_identity()["Account"]
+    for name in _names(client("budgets"), "describe_budgets", "Budgets", "BudgetName", {"AccountId": account}):
+        yield f"budgets budget {name}"

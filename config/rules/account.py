@@ -9,6 +9,7 @@ from config.rules.finding import Finding
 
 TRAIL = "deployment:account:cloudtrail"
 MANAGED = "managed"
+_TOLD_MOST = 10
 
 
 def trail(deployment: Deployment) -> Iterator[Finding]:
@@ -69,6 +70,19 @@ def mail(deployment: Deployment) -> Iterator[Finding]:
         )
 
 
+def told(deployment: Deployment) -> Iterator[Finding]:
+    """A budget tells ten addresses at most."""
+    # AWS Budgets API reference, Notification and subscribers: 1 to 10 of e-mail, 1 of SNS.
+    emails = deployment.audit.alarm_emails
+    if deployment.cost.monthly_budget_usd and len(set(emails)) > _TOLD_MOST:
+        yield Finding(
+            key="deployment:audit:alarmEmails",
+            value=emails,
+            message=f"names {len(set(emails))} addresses, and a budget tells {_TOLD_MOST} at most",
+            remedy="name a distribution list, or write 0 for deployment:cost:monthlyBudgetUsd",
+        )
+
+
 def controls(deployment: Deployment) -> Iterator[Finding]:
     """Security Hub's controls look at what AWS Config recorded."""
     if deployment.account.security_hub == MANAGED and deployment.account.config_recorder == "off":
@@ -92,4 +106,4 @@ def copies(deployment: Deployment) -> Iterator[Finding]:
         yield Finding(key=key, value=own, message=message, remedy="name another region, or remove the key")
 
 
-DEPLOYMENT_RULES = (trail, archive, mail, controls, copies)
+DEPLOYMENT_RULES = (trail, archive, mail, told, controls, copies)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from cdktf_cdktf_provider_aws.budgets_budget import (
-    BudgetsBudget,
-    BudgetsBudgetCostFilter,
-    BudgetsBudgetNotification,
-)
+from cdktf_cdktf_provider_aws.budgets_budget import BudgetsBudget, BudgetsBudgetCostFilter
 from cdktf_cdktf_provider_aws.ecr_lifecycle_policy import EcrLifecyclePolicy
 from cdktf_cdktf_provider_aws.ecr_repository import (
     EcrRepository,
@@ -20,6 +16,7 @@ from cdktf_cdktf_provider_aws.secretsmanager_secret_policy import Secretsmanager
 
 from config.names import team_namespace
 from config.teams import Team
+from constructs_lib.account.spending import NOTICES, cost_notification
 from constructs_lib.checkov import rotated_by
 from constructs_lib.data.secret_containers import RECOVERY_DAYS, own_account_only
 from constructs_lib.engine import TerraformResourceLifecycle
@@ -100,16 +97,7 @@ def budget(stack: PlatformStack, team: Team) -> None:
         time_unit="MONTHLY",
         # The form of user-defined tags (AWS Budgets API reference, Budget, CostFilters).
         cost_filter=[BudgetsBudgetCostFilter(name="TagKeyValue", values=[f"user:team${team.name}"])],
-        notification=[
-            BudgetsBudgetNotification(
-                comparison_operator="GREATER_THAN",
-                threshold=threshold,
-                threshold_type="PERCENTAGE",
-                notification_type=kind,
-                subscriber_email_addresses=[owner(stack.deployment, team)],
-            )
-            for kind, threshold in (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
-        ],
+        notification=[cost_notification(kind, percent, [owner(stack.deployment, team)]) for kind, percent in NOTICES],
     )
 
 

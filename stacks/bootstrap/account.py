@@ -1,4 +1,4 @@
-"""idp-account: what an account or a region has only once."""
+"""idp-account: what an account or a region has only once, and what watches the deployment's costs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from constructs_lib.account.singletons import (
     s3_public_access,
     spot_role,
 )
+from constructs_lib.account.spending import spending
 from constructs_lib.engine import App
 from constructs_lib.stack import PlatformStack
 
 
 class AccountStack(PlatformStack):
     """Owns the singletons that the deployment file says are ``managed``; those ``existing`` or ``off`` aren't touched.
+
+    Budget and cost anomalies are the deployment's own: several deployments of one account have one each.
 
     Declares no outputs: nothing above reads a singleton.
     """
@@ -34,3 +37,4 @@ class AccountStack(PlatformStack):
         github_oidc(self)
         spot_role(self)
         security_services(self)
+        spending(self)
