@@ -73,19 +73,24 @@ def own_role_trust(naming: Naming, name: str) -> Statement:
     )
 
 
-def github_trust(naming: Naming, repository: str, subjects: Sequence[str]) -> Statement:
-    """CI runs of ``repository`` whose subject is one of ``subjects`` (``ref:refs/heads/main``, ``pull_request``).
+def github_trust(naming: Naming, repository: str, subjects: Sequence[str], *, branch: str | None = None) -> Statement:
+    """CI runs of ``repository`` whose subject is one of ``subjects`` (``environment:idp``, ``pull_request``).
 
-    Source: GitHub documentation, "Configuring OpenID Connect in Amazon Web Services" (audience and subject claims).
+    ``branch`` is asked for by a claim of its own: the subject of a job that has an environment names that alone.
+    Source: GitHub documentation, "Configuring OpenID Connect in Amazon Web Services" (audience and subject claims);
+    AWS What's New, 2026-01, "AWS STS now supports validation of select identity provider specific claims" (``ref``).
     """
+    conditions = [
+        when("StringEquals", f"{GITHUB_OIDC_HOST}:aud", "sts.amazonaws.com"),
+        when("StringEquals", f"{GITHUB_OIDC_HOST}:sub", *(f"repo:{repository}:{s}" for s in subjects)),
+    ]
+    if branch is not None:
+        conditions.append(when("StringEquals", f"{GITHUB_OIDC_HOST}:ref", f"refs/heads/{branch}"))
     return Statement(
         sid="GitHubActions",
         actions=("sts:AssumeRoleWithWebIdentity",),
         principals={"Federated": (f"arn:aws:iam::{naming.account}:oidc-provider/{GITHUB_OIDC_HOST}",)},
-        conditions=(
-            when("StringEquals", f"{GITHUB_OIDC_HOST}:aud", "sts.amazonaws.com"),
-            when("StringEquals", f"{GITHUB_OIDC_HOST}:sub", *(f"repo:{repository}:{s}" for s in subjects)),
-        ),
+        conditions=tuple(conditions),
     )
 
 

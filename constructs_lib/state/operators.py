@@ -42,7 +42,8 @@ def state_roles(stack: PlatformStack) -> StateRoles:
             stack,
             "deployer",
             description="Applies the stacks: CI on the deployment branch, Atlantis, administrators",
-            trust=_operators(stack, (f"ref:refs/heads/{branch}",), emergency=True),
+            # A job of GitHub environment <id> has this subject, and its reviewers' approval; the claim asks its branch.
+            trust=_operators(stack, (f"environment:{stack.deployment.id}",), branch=branch, emergency=True),
             statements=[*permissions.deployer(stack.naming), *security_services(stack.deployment)],
             session_seconds=DEPLOYER_SESSION,
         ),
@@ -88,7 +89,9 @@ def break_glass_role(stack: PlatformStack) -> None:
     stack.serves("aws_iam_role.break_glass", "7.2.2", "8.2.2", "8.4.1")
 
 
-def _operators(stack: PlatformStack, subjects: tuple[str, ...], *, emergency: bool = False) -> list[Statement]:
+def _operators(
+    stack: PlatformStack, subjects: tuple[str, ...], *, branch: str | None = None, emergency: bool = False
+) -> list[Statement]:
     deployment = stack.deployment
     atlantis = deployment.state.atlantis_role
     people = [person.role for person in deployment.access.administrators]
@@ -96,7 +99,7 @@ def _operators(stack: PlatformStack, subjects: tuple[str, ...], *, emergency: bo
     if emergency and deployment.access.break_glass:
         trust.append(own_role_trust(stack.naming, BREAK_GLASS))
     if deployment.account.github_oidc != "off":
-        trust.append(github_trust(stack.naming, deployment.platform.repository, subjects))
+        trust.append(github_trust(stack.naming, deployment.platform.repository, subjects, branch=branch))
     return trust
 
 

@@ -73,14 +73,15 @@ def test_the_lock_table_is_on_demand_encrypted_recoverable_and_protected(stack: 
 
 
 @pytest.mark.proves("6.5.4")
-def test_only_the_deployment_branch_deploys_and_pull_requests_plan(stack: StackJson) -> None:
-    def subjects(role: str) -> Any:
+def test_only_an_approved_job_of_the_deployment_branch_deploys_and_pull_requests_plan(stack: StackJson) -> None:
+    def claims(role: str) -> dict[str, Any]:
         conditions = statement(stack, f"{role}_trust", "GitHubActions")["condition"]
-        return next(found["values"] for found in conditions if found["variable"].endswith(":sub"))
+        return {found["variable"].rpartition(":")[2]: found["values"] for found in conditions}
 
-    repository = "repo:example-org/aws-idp-infra"
-    assert subjects("deployer") == [f"{repository}:ref:refs/heads/main"]
-    assert subjects("planner") == [f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"]
+    repository, audience = "repo:example-org/aws-idp-infra", ["sts.amazonaws.com"]
+    branch = "refs/heads/main"
+    assert claims("deployer") == {"aud": audience, "sub": [f"{repository}:environment:idp"], "ref": [branch]}
+    assert claims("planner") == {"aud": audience, "sub": [f"{repository}:pull_request", f"{repository}:ref:{branch}"]}
 
 
 def test_an_atlantis_role_is_trusted_and_no_ci_where_the_identity_provider_is_off(
