@@ -13,8 +13,6 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 from typer.main import get_command
 
-from idp.cli import app
-
 _INNER = re.compile(r"\$\(((?:[^()]|\([^()]*\))*)\)")
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
 _TOKEN = re.compile(
@@ -128,6 +126,9 @@ def _module(name: str, arguments: list[str], root: Path) -> Iterator[str]:
 
 @cache
 def _idp() -> TyperGroup:
+    # Only here: it takes a second, and most blocks name no verb.
+    from idp.cli import app
+
     found = get_command(app)
     assert isinstance(found, TyperGroup)
     return found
