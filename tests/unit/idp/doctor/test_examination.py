@@ -1,0 +1,190 @@
+"""Credentials, secrets, tools; and how findings become a table, JSON and an exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+from rich.console import Console
+
+from idp.doctor.credentials import credentials
+from idp.doctor.examination import Patient, examine, is_deployed
+from idp.doctor.programs import programs
+from idp.doctor.quotas import Wanted
+from idp.doctor.secrets import secrets
+from idp.findings import Finding, Unseen, as_json, exit_code, fail, ok, run, show, warn
+from idp.programs import Printed
+from idp.programs import run as run_program
+from tests.unit.idp.doctor.conftest import FakeAws, refusal
+
+GOOD: Mapping[str, str] = {
+    "node": "v24.11.0\n",
+    "tofu": "OpenTofu v1.12.6\non linux_amd64\n",
+    "aws": "aws-cli/2.27.1 Python/3.13.2 Linux/6.1\n",
+    "kubectl": "Client Version: v1.34.2\nKustomize Version: v5.7.1\n",
+    "helm": "v3.20.2+g8fb76d6\n",
+}
+
+
+def printed(said: Mapping[str, str], version: str = "1.34") -> dict[str, Finding]:
+    def stub(command: Sequence[str], given: str = "", environment: Mapping[str, str] | None = None) -> Printed:
+        del given, environment
+        name = Path(command[0]).name
+        return Printed(code=0, out=said[name]) if name in said else Printed(code=None)
+
+    found = programs(stub, engine=Path("tofu") if "tofu" in said else None, kubernetes=version)
+    return {finding.check: finding for finding in found}
+
+
+def test_tools_that_will_do() -> None:
+    found = printed(GOOD)
+    assert {finding.result for finding in found.values()} == {"ok"}
+    assert found["tools: aws"].seen == "2.27.1"
+    assert found["tools: engine"].seen == "tofu 1.12.6"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "check", "result"),
+    [
+        ("tofu", "OpenTofu v1.9.1\n", "engine", "fail"),
+        ("aws", "aws-cli/2.12.2 Python/3.11\n", "aws", "fail"),
+        ("aws", "aws-cli/1.27.159 Python/3.11\n", "aws", "fail"),
+        ("kubectl", "Client Version: v1.32.4\n", "kubectl", "fail"),
+        ("helm", "v4.0.0+gabc\n", "helm", "warn"),
+        ("node", "v18.20.0\n", "node", "fail"),
+    ],
+)
+def test_tools_that_are_too_old_or_too_new(name: str, said: str, check: str, result: str) -> None:
+    finding = printed({**GOOD, name: said})[f"tools: {check}"]
+    assert finding.result == result
+    assert finding.remedy
+
+
+def test_tools_that_are_missing() -> None:
+    found = printed({})
+    assert {f"tools: {name}" for name in ("node", "engine", "aws", "kubectl")} <= {
+        check for check, finding in found.items() if finding.result == "fail"
+    }
+    # Nothing but people needs it.
+    assert found["tools: helm"].result == "ok"
+
+
+def test_a_program_that_is_not_there() -> None:
+    assert run_program(["/nonexistent/program"]).code is None
+
+
+class _Caller:
+    def __init__(self, account: str, refused: Sequence[str] = ()) -> None:
+        self.account, self.refused = account, refused
+
+    def get_caller_identity(self) -> dict[str, str]:
+        return {"Account": self.account, "Arn": f"arn:aws:sts::{self.account}:assumed-role/admin/me"}
+
+    def assume_role(self, *, RoleArn: str, RoleSessionName: str, DurationSeconds: int) -> dict[str, str]:  # noqa: N803
+        del RoleSessionName, DurationSeconds
+        if RoleArn.rpartition("-")[2] in self.refused:
+            raise refusal("AccessDenied", "AssumeRole")
+        return {}
+
+
+def as_caller(aws: FakeAws, account: str, refused: Sequence[str] = ()) -> FakeAws:
+    return replace(aws, instead={**aws.instead, "sts": _Caller(account, refused)})
+
+
+def test_the_account_has_to_be_the_deployment_s(aws: FakeAws, wanted: Wanted) -> None:
+    (good,) = credentials(as_caller(aws, "111122223333"), wanted.deployment, deployed=False)
+    assert good.result == "ok"
+    (bad,) = credentials(as_caller(aws, "444455556666"), wanted.deployment, deployed=True)
+    assert bad.result == "fail"
+    assert "in account 444455556666, not in 111122223333" in bad.seen
+
+
+def test_who_may_not_deploy_is_told(aws: FakeAws, wanted: Wanted) -> None:
+    caller = as_caller(aws, "111122223333", ["deployer"])
+    _, deployer, planner = credentials(caller, wanted.deployment, deployed=True)
+    assert (deployer.result, planner.result) == ("warn", "ok")
+    assert "arn:aws:iam::111122223333:role/idp-deployer" in deployer.seen
+
+
+def test_in_a_wrong_account_nothing_else_is_asked(aws: FakeAws, wanted: Wanted) -> None:
+    patient = Patient(
+        deployment=wanted.deployment,
+        stacks=wanted.stacks,
+        aws=as_caller(aws, "444455556666"),
+        engine=None,
+        run=lambda _command, _given="", _environment=None: Printed(code=None),
+    )
+    found = {finding.check: finding.result for finding in examine(patient, deployed=False)}
+    assert (found["credentials: account"], found["account"]) == ("fail", "unknown")
+    assert not any(check.startswith("quota") for check in found)
+
+
+def test_secrets_without_a_value_are_named_and_never_read(aws: FakeAws, wanted: Wanted) -> None:
+    client = aws.client("secretsmanager")
+    missing = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
+    assert missing["secret: /idp/oauth/argocd"].seen == "there is no such secret"
+    for check in missing:
+        client.create_secret(Name=check.removeprefix("secret: "))
+    empty = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
+    assert (empty["secret: /idp/oauth/argocd"].result, empty["secret: /idp/db/backstage"].result) == ("fail", "warn")
+    assert "docs/POST_DEPLOYMENT.md" in empty["secret: /idp/oauth/argocd"].remedy
+    assert "idp-platform-database-bootstrap" in empty["secret: /idp/db/backstage"].remedy
+    # Images come without the cache's login, too.
+    assert empty["secret: ecr-pullthroughcache/github"].result == "warn"
+    client.put_secret_value(SecretId="/idp/oauth/argocd", SecretString='{"client-secret": "hush"}')
+    found = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
+    assert found["secret: /idp/oauth/argocd"].result == "ok"
+    assert "hush" not in as_json(list(found.values()))
+
+
+def test_a_deployment_is_there_with_its_state_s_bucket(aws: FakeAws, wanted: Wanted) -> None:
+    assert not is_deployed(aws, wanted.deployment)
+    bucket = "idp-tfstate-example-org-111122223333-us-west-2"
+    aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
+    assert is_deployed(aws, wanted.deployment)
+
+
+def _refused() -> list[Finding]:
+    raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeVpcs")
+
+
+def _unseen() -> list[Finding]:
+    raise Unseen("nobody answers")
+
+
+def test_what_cannot_be_asked_is_unknown_and_the_rest_goes_on() -> None:
+    found = list(run({"a": _refused, "b": _unseen, "c": lambda: [ok("c", "well")]}))
+    assert [(finding.check, finding.result) for finding in found] == [("a", "unknown"), ("b", "unknown"), ("c", "ok")]
+    assert found[0].seen == "DescribeVpcs: AccessDenied: no"
+
+
+@pytest.mark.parametrize(
+    ("results", "strict", "code"),
+    [
+        ([], False, 0),
+        (["ok", "warn"], False, 0),
+        (["ok", "warn"], True, 2),
+        (["ok", "fail"], False, 2),
+        (["unknown"], False, 2),
+    ],
+)
+def test_exit_codes(results: list[str], strict: bool, code: int) -> None:
+    findings = [Finding(check="x", result=result, seen="") for result in results]  # type: ignore[arg-type]
+    assert exit_code(findings, strict=strict) == code
+
+
+def test_the_table_and_the_json_say_the_same() -> None:
+    findings = [ok("a: b", "fine"), warn("c: d", "[so] so", "do this"), fail("e: f", "bad", "do that")]
+    console = Console(width=120, record=True, file=Path("/dev/null").open("w"))  # noqa: SIM115
+    show(findings, "title", console)
+    text = console.export_text()
+    assert "[so] so" in text
+    assert "→ do that" in text
+    assert "1 ok, 1 warn, 1 fail" in text
+    parsed = json.loads(as_json(findings, deployment="idp"))
+    assert parsed["deployment"] == "idp"
+    assert [each["result"] for each in parsed["findings"]] == ["ok", "warn", "fail"]
