@@ -140,6 +140,12 @@ EXCEPTIONS = (
         detail=r"logs:DescribeLogGroups",
         reason="Service Authorization Reference, Amazon CloudWatch Logs: DescribeLogGroups has the resource log-group",
     ),
+    Excuse(
+        issue="UNKNOWN_CONDITION_FOR_ACTION",
+        where=r"idp(-pci)?-bootstrap/deployer_trust",
+        detail=r"token\.actions\.githubusercontent\.com:ref ",
+        reason="AWS What's New, 2026-01, claims of identity providers in STS: newer than parliament's data",
+    ),
 )
 
 
