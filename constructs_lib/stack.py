@@ -21,15 +21,13 @@ from constructs_lib.engine import (
 )
 from constructs_lib.evidence.catalog import place, unknown
 from constructs_lib.naming import address, naming_of
+from constructs_lib.written import ASSET_DIRECTORIES
 
 # Each engine finds "hashicorp/aws" in its own registry. Both majors hold: the JSON sets no argument of one only.
 AWS_PROVIDER = {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"}
 
 # Of a deployment in scope of a standard, by which the guardrails and AWS's own tools find what is.
 STANDARD_TAG = "compliance-standard"
-
-# Directories of a stack that synth owns: what it doesn't put there, it removes.
-ASSET_DIRECTORIES = ("charts", "values")
 
 P = ParamSpec("P")
 E = TypeVar("E", bound=TerraformElement)

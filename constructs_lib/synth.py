@@ -7,8 +7,6 @@ written again: its mtime stays.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,10 +18,10 @@ from constructs_lib.checkov import Reasons, with_waivers
 from constructs_lib.engine import App
 from constructs_lib.evidence.read import Controls, with_controls
 from constructs_lib.guardrails import check_stacks
-from constructs_lib.stack import ASSET_DIRECTORIES, PlatformStack, order
+from constructs_lib.stack import PlatformStack, order
+from constructs_lib.written import STACK_FILE, STACKS, assets, documents, write
 
-STACK_FILE = "cdk.tf.json"
-STACKS = "stacks"
+__all__ = ["STACKS", "STACK_FILE", "Build", "assets", "canonical", "documents", "render", "synthesize", "write"]
 
 Build = Callable[[App, Deployment], Sequence[PlatformStack]]
 
@@ -73,21 +71,6 @@ def _adopted(built: Mapping[str, PlatformStack], scratch: Path) -> Blocks:
     return adoption({name: owners[name] for name in read}, read)
 
 
-def documents(files: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """Stack name → parsed JSON, from the output files."""
-    return {Path(path).parent.name: json.loads(text) for path, text in files.items() if path.endswith(STACK_FILE)}
-
-
-def assets(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Stack name → path below its directory → text, of the files beside the JSON."""
-    found: dict[str, dict[str, str]] = {}
-    for path, text in files.items():
-        parts = path.split("/", 2)
-        if parts[0] == STACKS and parts[2].partition("/")[0] in ASSET_DIRECTORIES:
-            found.setdefault(parts[1], {})[parts[2]] = text
-    return found
-
-
 def canonical(
     text: str,
     further: Mapping[str, Any] | None = None,
@@ -107,36 +90,6 @@ def canonical(
     if "//" in document:
         kept["//"] = {"metadata": {}}
     return json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def write(files: Mapping[str, str], outdir: Path) -> None:
-    """Make ``outdir`` hold ``files``: changed ones replaced atomically, stacks and assets that are gone removed."""
-    for relative, text in files.items():
-        target = outdir / relative
-        if target.exists() and target.read_text(encoding="utf-8") == text:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
-    _remove_stale(files, outdir)
-
-
-def _remove_stale(files: Mapping[str, str], outdir: Path) -> None:
-    stacks = outdir / STACKS
-    wanted = {Path(relative).parent.name for relative in files if relative.endswith(STACK_FILE)}
-    for directory in sorted(stacks.iterdir()) if stacks.is_dir() else []:
-        if directory.is_dir() and directory.name not in wanted:
-            shutil.rmtree(directory)
-    # Deepest first, so that a directory is looked at after all that it holds.
-    owned = [
-        path for name in ASSET_DIRECTORIES for glob in ("*/{}", "*/{}/**/*") for path in stacks.glob(glob.format(name))
-    ]
-    for path in sorted(owned, reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-        elif path.is_file() and str(path.relative_to(outdir)) not in files:
-            path.unlink()
 
 
 def _joined(document: Any, further: Mapping[str, Any]) -> Any:
