@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from config.deployment import Deployment
 from constructs_lib.naming import naming_of
 from idp.aws import Aws, refused
+from idp.errors import OperationError
 from idp.findings import Finding, Unseen, fail, ok, warn
 
 # STS API reference, AssumeRole: the shortest session. Its credentials are thrown away.
@@ -24,6 +25,15 @@ def account(aws: Aws, deployment: Deployment) -> str:
         raise Unseen(f"{caller['Arn']} is in account {caller['Account']}, not in {wanted}")
     arn: str = caller["Arn"]
     return arn
+
+
+def logged_in(aws: Aws, deployment: Deployment) -> None:
+    """Raises OperationError where the caller is nobody, or somebody of another account."""
+    try:
+        account(aws, deployment)
+    except (Unseen, BotoCoreError, ClientError) as error:
+        remedy = f"log in to account {deployment.platform.account}, then run the same command again"
+        raise OperationError(f"nothing was done: {error}", remedy=remedy) from None
 
 
 def credentials(aws: Aws, deployment: Deployment, *, deployed: bool) -> Iterator[Finding]:
