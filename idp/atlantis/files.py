@@ -7,8 +7,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from constructs_lib.stack import ASSET_DIRECTORIES
-from constructs_lib.synth import STACK_FILE, STACKS
+from constructs_lib.written import ASSET_DIRECTORIES, STACK_FILE, STACKS
 from idp.errors import OperationError
 from idp.output import MANIFEST
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from constructs_lib.guardrails import check_stacks
-from constructs_lib.synth import STACK_FILE, STACKS, assets, documents, write
+from constructs_lib.written import STACK_FILE, STACKS, assets, documents, write
 from idp.atlantis.files import is_output, tracked
 from idp.atlantis.projects import PLACE, repository_file
 from idp.errors import OperationError

@@ -13,7 +13,7 @@ from constructs_lib.guardrails import GuardrailError, check_stacks
 from constructs_lib.guardrails.boundaries import encrypted_state, provider_boundaries
 from constructs_lib.guardrails.programs import no_programs
 from constructs_lib.guardrails.releases import exec_login
-from constructs_lib.synth import STACK_FILE, STACKS, assets, documents
+from constructs_lib.written import STACK_FILE, STACKS, assets, documents
 from idp.atlantis.files import read, refuse_foreign
 from idp.errors import OperationError
 from tools import checkov

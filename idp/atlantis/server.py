@@ -18,7 +18,7 @@ from idp.atlantis import yamltext
 
 # Where the image holds this repository as it was when the image was built, and the commands that run from there.
 HOME = "/opt/idp"
-IDP = f"{HOME}/bin/idp"
+IDP = f"{HOME}/images/atlantis/idp-atlantis"
 HOOK = f"{HOME}/images/atlantis/synth.sh"
 PROFILES = f"{HOME}/atlantis/aws-config"
 POLICIES = ("guardrails", "checkov")
@@ -121,7 +121,7 @@ def _workflow(deployment: Deployment) -> Mapping[str, Any]:
         "plan": {
             "steps": [
                 *_environment(deployment, "planner"),
-                {"run": {"command": f'{IDP} atlantis guard "$DIR"', "output": "hide"}},
+                {"run": {"command": f'{IDP} guard "$DIR"', "output": "hide"}},
                 "init",
                 "plan",
             ]
@@ -142,7 +142,7 @@ def _environment(deployment: Deployment, role: str) -> list[Mapping[str, Any]]:
 
 def _policy(name: str) -> str:
     command = {
-        "guardrails": f'{IDP} atlantis guardrails "$DIR"',
-        "checkov": f'{IDP} atlantis checkov "$DIR" "$SHOWFILE"',
+        "guardrails": f'{IDP} guardrails "$DIR"',
+        "checkov": f'{IDP} checkov "$DIR" "$SHOWFILE"',
     }
     return f"{command[name]} || echo FAIL - 1 failure, {name}"
