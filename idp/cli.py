@@ -14,6 +14,7 @@ from idp.engine import terminate_as_interrupt
 from idp.errors import OperationError
 from idp.evidence_cli import evidence
 from idp.images_cli import app as images_app
+from idp.okcli_cli import register_ok_cli
 from idp.options import (
     CONFIG,
     OUT,
@@ -39,6 +40,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 app.add_typer(images_app, name="images")
 app.add_typer(team_app, name="team")
 app.command()(evidence)
+app.command()(register_ok_cli)
 app.command()(review)
 
 
