@@ -110,3 +110,30 @@ def test_the_drill_s_objects_conform(everything: Synth) -> None:
     assert pod["spec"]["containers"][0]["image"].startswith("111122223333.dkr.ecr.us-west-2.amazonaws.com/ecr-public/")
     for minor in minors():
         assert kubeconform.problems(manifests, minor) == []
+
+
+def test_the_objectives_follow_from_the_configuration(everything: Synth) -> None:
+    data, bootstrap = everything.stack(DATA), everything.stack("idp-bootstrap")
+    retention = data.resource("aws_rds_cluster.database")["backup_retention_period"]
+    assert f"5 minutes, back to {retention} days" in text()
+    (rule,) = bootstrap.resource("aws_s3_bucket_lifecycle_configuration.tfstate")["rule"]
+    (expiry,) = rule["noncurrent_version_expiration"]
+    assert text().count(f"for {expiry['noncurrent_days']} days after the next") == 2
+    windows = {secret["recovery_window_in_days"] for secret in data.of_type("aws_secretsmanager_secret").values()}
+    assert f"{windows.pop()} days to take a deletion back" in text()
+    assert not windows
+    assert data.of_type("aws_rds_cluster_instance").keys() == {"database_1", "database_2"}
+
+
+def test_the_vault_is_filled_as_the_objectives_say(shipped: Synth) -> None:
+    (rule,) = shipped.stack("idp-pci-foundation-backup").resource("aws_backup_plan.daily")["rule"]
+    minute, hour = rule["schedule"].removeprefix("cron(").split()[:2]
+    assert f"daily at {int(hour):02}:{int(minute):02} UTC" in text()
+    assert f"`deployment:backup:retentionDays`, {rule['lifecycle']['delete_after']} days" in text()
+
+
+def test_the_state_that_is_restored_is_the_deployments_own(everything: Synth) -> None:
+    backend = everything.stack("idp-foundation-vpc").document["terraform"]["backend"]["s3"]
+    asked = [command for command in of("aws") if "s3api" in command]
+    assert len(asked) == 2
+    assert all(f"--bucket {backend['bucket']} " in each and f" {backend['key']} " in each for each in asked)
