@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down bench lock evidence review docs golden clean
+.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down bench lock relock evidence review docs golden clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.delivery_page --check
 	$(BIN)/python -m tools.doc_blocks --check
 	$(BIN)/python -m tools.egress_page --check
+	$(BIN)/python -m tools.locks --check
 	$(BIN)/python -m tools.policies_page --check
 	$(BIN)/python -m tools.post_deployment_page --check
 	$(BIN)/python -m tools.reachability_page --check
@@ -85,6 +86,9 @@ bench: setup ## Time the synth against a stock CDKTF Python synth
 
 lock: setup ## Record the identity of new deployments in deployments.lock.json
 	$(BIN)/python -m config.identity --write
+
+relock: setup ## Make the locks of Python packages anew, of what is asked for; UPGRADE=1 takes the newest versions
+	$(BIN)/python -m tools.locks $(if $(UPGRADE),--upgrade,--write)
 
 evidence: synth ## Write what meets PCI DSS into cdktf.out/evidence: Markdown, CSV, OSCAL
 	$(BIN)/python -m idp evidence

@@ -7,7 +7,7 @@ OPENTOFU = TOOLS["opentofu"]
 OPENTOFU_AT_LEAST = (1, 10, 0)
 CDKTF_CLI = TOOLS["cdktf-cli"]
 # A Python program with a hundred packages of its own, pinned by requirements-checkov.lock. A new version, a new lock:
-# `uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url`.
+# `make relock`.
 CHECKOV = TOOLS["checkov"]
 CHECKOV_AT_LEAST = tuple(int(part) for part in CHECKOV.split("."))
 CHECKOV_BELOW = (*CHECKOV_AT_LEAST[:2], CHECKOV_AT_LEAST[2] + 1)
