@@ -35,6 +35,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m config.schema --check
 	$(BIN)/python -m config.reference --check
 	$(BIN)/python -m tools.access_page --check
+	$(BIN)/python -m tools.atlantis_files --check
 	$(BIN)/python -m tools.checkov_page --check
 	$(BIN)/python -m tools.components_page --check
 	$(BIN)/python -m tools.controls_page --check
@@ -100,6 +101,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m config.schema --write
 	$(BIN)/python -m config.reference --write
 	$(BIN)/python -m tools.access_page --write
+	$(BIN)/python -m tools.atlantis_files --write
 	$(BIN)/python -m tools.checkov_page --write
 	$(BIN)/python -m tools.components_page --write
 	$(BIN)/python -m tools.controls_page --write
