@@ -10,6 +10,7 @@ from config.errors import ConfigError
 from idp import apply as applying
 from idp import bootstrap as bootstrapping
 from idp import teardown as tearing
+from idp.atlantis_cli import app as atlantis_app
 from idp.engine import terminate_as_interrupt
 from idp.errors import OperationError
 from idp.evidence_cli import evidence
@@ -37,6 +38,7 @@ from idp.team_cli import app as team_app
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
+app.add_typer(atlantis_app, name="atlantis")
 app.add_typer(images_app, name="images")
 app.add_typer(team_app, name="team")
 app.command()(evidence)
