@@ -73,7 +73,7 @@ class _Builder:
         if values:
             self.changed.append(address)
         block = dict(values)
-        if _prevents_destroy(arguments):
+        if prevents_destroy(arguments):
             # Only prevent_destroy: the engine merges lifecycle argument by argument, the others stay as they are
             # (Terraform documentation, "Override Files", merging behavior).
             block["lifecycle"] = {"prevent_destroy": False}
@@ -185,10 +185,11 @@ def log_buckets(stack: Stack) -> tuple[str, ...]:
 
 def protected(stack: Stack) -> tuple[str, ...]:
     """Addresses that the stack's JSON protects by ``prevent_destroy``: what holds state or data."""
-    return tuple(address for address, arguments in stack.resources() if _prevents_destroy(arguments))
+    return tuple(address for address, arguments in stack.resources() if prevents_destroy(arguments))
 
 
-def _prevents_destroy(arguments: Mapping[str, Any]) -> bool:
+def prevents_destroy(arguments: Mapping[str, Any]) -> bool:
+    """Whether a resource's ``lifecycle`` keeps the engine from destroying it."""
     lifecycle = arguments.get("lifecycle") or {}
     blocks = lifecycle if isinstance(lifecycle, list) else [lifecycle]
     return any(block.get("prevent_destroy") for block in blocks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,16 +20,22 @@ _EXPRESSION = re.compile(r"\$\{.*?\}")
 
 def linked(items: Sequence[Item], stacks: Iterable[Stack]) -> list[Item]:
     """``items`` with what each uses, and by what it is used."""
-    remotes = {stack.name: _producers(stack.document) for stack in stacks}
-    by_stack: dict[str, dict[str, Item]] = {}
-    for item in items:
-        by_stack.setdefault(item.stack, {})[item.address] = item
-    uses = {item.id: tuple(sorted(set(_uses(item, by_stack, remotes.get(item.stack, {}))))) for item in items}
+    reads = reader(items, stacks)
+    uses = {item.id: reads(item) for item in items}
     used: dict[str, list[str]] = {}
     for user, targets in uses.items():
         for target in targets:
             used.setdefault(target, []).append(user)
     return [replace(item, uses=uses[item.id], used_by=tuple(sorted(used.get(item.id, ())))) for item in items]
+
+
+def reader(items: Iterable[Item], stacks: Iterable[Stack]) -> Callable[[Item], tuple[str, ...]]:
+    """A function from an item, or one with a part of its text, to the ids of those of ``items`` that it uses."""
+    remotes = {stack.name: _producers(stack.document) for stack in stacks}
+    by_stack: dict[str, dict[str, Item]] = {}
+    for item in items:
+        by_stack.setdefault(item.stack, {})[item.address] = item
+    return lambda item: tuple(sorted(set(_uses(item, by_stack, remotes.get(item.stack, {})))))
 
 
 def addresses_in(text: str) -> Iterator[str]:

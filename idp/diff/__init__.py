@@ -1,0 +1,1 @@
+"""What changed between two synths, or will by their plans: resources by what happens to them, with the arguments."""
