@@ -26,12 +26,21 @@ def main() -> int:
     said = "judge AWS's support of Kubernetes minors and ends of exceptions by this day, YYYY-MM-DD"
     parser.add_argument("--today", type=datetime.date.fromisoformat, default=today, help=said)
     arguments = parser.parse_args()
+    return synth(arguments.config, arguments.out, arguments.today)
+
+
+def synth(config: Path, out: Path, today: datetime.date) -> int:
+    """Write the output of every deployment of ``config`` to ``out``. Returns the exit code.
+
+    0: written. 1: the output would break a guardrail. 2: the configuration is wrong. Nothing is written after 1 or 2;
+    problems and warnings go to stderr.
+    """
     try:
-        deployments = load(arguments.config)
+        deployments = load(config)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    for warning in [*warnings(deployments, arguments.today), *ended(deployments, arguments.today)]:
+    for warning in [*warnings(deployments, today), *ended(deployments, today)]:
         print(warning, file=sys.stderr)
     # Imported only now: a configuration error needs no engine.
     from constructs_lib.guardrails import GuardrailError
@@ -39,7 +48,7 @@ def main() -> int:
     from stacks.layers import build
 
     try:
-        synthesize(deployments, build, arguments.out)
+        synthesize(deployments, build, out)
     except ConfigError as error:  # components that wait for each other: only what is built shows it
         print(error, file=sys.stderr)
         return 2

@@ -13,11 +13,14 @@ from idp.workspace import TEARDOWN_STATE
 
 PLAN = "tfplan"
 NO_CHANGES, CHANGES = 0, 2
+# How both engines say that a stack which is read has no state yet.
+NO_STATE = "Unable to find remote state"
 
 
 def plan(operation: Operation, only: Sequence[str] | None = None, *, keep: Path | None = None) -> list[str]:
     """Plan every stack, or ``only`` these. Returns the names of those with changes, in order.
 
+    One that reads a stack which was never applied has changes, but nobody can say yet which; so says its line.
     ``keep`` is a directory that gets the plan of each stack that holds resources, as JSON: ``<stack>.json``.
     """
     _bootstrapped(operation)
@@ -27,7 +30,12 @@ def plan(operation: Operation, only: Sequence[str] | None = None, *, keep: Path 
         with operation.step(stack, "plan") as note:
             directory = operation.init(stack)
             kept = keep / f"{stack.name}.json" if keep and any(stack.resources()) else None
-            note["counts"] = _kept_plan(operation, directory, kept) if kept else _plan(operation, directory)
+            try:
+                note["counts"] = _kept_plan(operation, directory, kept) if kept else _plan(operation, directory)
+            except OperationError as error:
+                if NO_STATE not in str(error):
+                    raise
+                note["counts"] = f"not yet: of {', '.join(sorted(stack.reads))}, one isn't applied"
             if note["counts"] != "no changes":
                 changed.add(stack.name)
 

@@ -1,27 +1,26 @@
-"""The command line: ``python -m idp order|bootstrap|plan|apply|teardown|team|evidence|review … --deployment ID``."""
+"""The command line: ``python -m idp VERB … --deployment ID``."""
 
 from __future__ import annotations
-
-from typing import Annotated
 
 import typer
 
 from config.errors import ConfigError
 from idp import apply as applying
 from idp import bootstrap as bootstrapping
-from idp import teardown as tearing
 from idp.atlantis_cli import app as atlantis_app
+from idp.cost_cli import cost
+from idp.destroy_cli import destroy
+from idp.doctor_cli import doctor
 from idp.engine import terminate_as_interrupt
 from idp.errors import OperationError
 from idp.evidence_cli import evidence
 from idp.images_cli import app as images_app
 from idp.okcli_cli import register_ok_cli
 from idp.options import (
-    CONFIG,
+    JOBS,
     OUT,
     TIMEOUT,
     WORK,
-    Config,
     DeploymentId,
     EnginePath,
     Jobs,
@@ -29,21 +28,31 @@ from idp.options import (
     Only,
     Out,
     Work,
-    configured,
     operation,
 )
 from idp.output import stacks_of
 from idp.review_cli import review
+from idp.synth_cli import synth
 from idp.team_cli import app as team_app
+from idp.unlock_cli import unlock
+from idp.validate_cli import validate_command
+from idp.verify_cli import verify
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 app.add_typer(atlantis_app, name="atlantis")
 app.add_typer(images_app, name="images")
 app.add_typer(team_app, name="team")
+app.command()(cost)
+app.command()(doctor)
+app.command()(destroy)
 app.command()(evidence)
 app.command()(register_ok_cli)
 app.command()(review)
+app.command()(synth)
+app.command()(unlock)
+app.command("validate")(validate_command)
+app.command()(verify)
 
 
 @app.command()
@@ -69,7 +78,7 @@ def plan(
     work: Work = WORK,
     stack: Only = None,
     timeout: Minutes = TIMEOUT,
-    jobs: Jobs = 1,
+    jobs: Jobs = JOBS,
 ) -> None:
     """Plan every stack. Exit code 2 where one has changes."""
     if applying.plan(operation(deployment, out, engine, work, timeout, jobs), stack):
@@ -84,33 +93,10 @@ def apply(
     work: Work = WORK,
     stack: Only = None,
     timeout: Minutes = TIMEOUT,
-    jobs: Jobs = 1,
+    jobs: Jobs = JOBS,
 ) -> None:
     """Apply every stack, in order, without asking: what will change is what `plan` shows."""
     applying.apply(operation(deployment, out, engine, work, timeout, jobs), stack)
-
-
-@app.command()
-def teardown(
-    deployment: DeploymentId,
-    yes_destroy: Annotated[str, typer.Option("--yes-destroy", help="The deployment's id once more, to confirm.")] = "",
-    config: Config = CONFIG,
-    out: Out = OUT,
-    engine: EnginePath = None,
-    work: Work = WORK,
-    timeout: Minutes = TIMEOUT,
-    jobs: Jobs = 1,
-) -> None:
-    """Destroy every stack in reverse order, under the deployment's deletion policy. Needs --yes-destroy ID."""
-    if yes_destroy != deployment:
-        raise OperationError(
-            f"not confirmed: this destroys every stack of {deployment}",
-            remedy=f"nothing was changed; to go on, add --yes-destroy {deployment}",
-        )
-    policy = configured(config, deployment).deletion_policy
-    kept = tearing.teardown(operation(deployment, out, engine, work, timeout, jobs), policy)
-    for address in kept:
-        typer.echo(f"kept on purpose, no longer in any state: {address}")
 
 
 def main() -> int:

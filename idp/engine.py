@@ -22,6 +22,8 @@ LOG = "engine.log"
 HEARTBEAT_SECONDS = 20
 # Cluster, database and node group one after another take about an hour on AWS.
 TIMEOUT_SECONDS = 2 * 60 * 60
+# What these print are values, of states and plans, marked sensitive or not: none of it is written to a log.
+SILENT = (("state", "pull"), ("show",), ("output",))
 # Variables that would make the engine use another workspace, data directory or arguments than the operation means.
 FOREIGN = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS", "TF_INPUT", "TF_REATTACH_PROVIDERS")
 
@@ -56,17 +58,24 @@ class _Watch:
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """``program`` is OpenTofu or Terraform; ``report`` takes progress lines; ``timeout`` is in seconds, per command."""
+    """``program`` is OpenTofu or Terraform; ``report`` takes progress lines; ``timeout`` is in seconds, per command.
+
+    ``again`` and ``unlock`` are what a person types to go on, and to release a lock. ``watcher`` gets the directory's
+    name and what is known of the command at each of its lines; without one, ``report`` gets a line now and then.
+    """
 
     program: Path
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     report: Callable[[str], None] = print
     timeout: float = TIMEOUT_SECONDS
     parallelism: int = 10
+    again: str = "the same command"
+    unlock: str = "python -m idp unlock"
+    watcher: Callable[[str, Progress], None] | None = field(default=None, compare=False, repr=False)
     _running: list[_Watch] = field(default_factory=list, compare=False, repr=False)
 
     def run(self, directory: Path, *arguments: str, accept: tuple[int, ...] = (0,)) -> Finished:
-        """Run ``arguments`` in ``directory``. What is printed also goes to the file engine.log there.
+        """Run ``arguments`` in ``directory``. What is printed also goes to the file engine.log there, but for values.
 
         Raises OperationError where the exit code isn't in ``accept``, Interrupted after a timeout or Ctrl-C: the
         engine then got SIGINT once and was waited for, so its state is written and its lock released.
@@ -88,10 +97,13 @@ class Engine:
     def _remedy(self, directory: Path, problems: str) -> str:
         if "Error acquiring the state lock" in problems:
             return (
-                "wait for the other run. If there is none, because it was killed, release its lock by the ID above: "
-                f"{self.program} -chdir={directory} force-unlock ID; then run the same command again"
+                "wait for the other run. If there is none, because it was killed, look who holds the lock, and release "
+                f"it, by `{self.unlock} --stack {directory.name}`; then run `{self.again}` again"
             )
-        return f"correct the cause and run the same command again; all output is in {directory / LOG}"
+        return (
+            f"all output of {directory.name} is in {directory / LOG}; correct the cause there and run `{self.again}` "
+            "again: it goes on with this stack"
+        )
 
     def attempt(self, directory: Path, *arguments: str) -> Finished:
         """Like ``run``, but any exit code is an answer."""
@@ -118,12 +130,13 @@ class Engine:
         timer.start()
         self._running.append(watch)
         try:
-            with (directory / LOG).open("a", encoding="utf-8") as log:
+            with open(directory / LOG, "a", encoding="utf-8", opener=_private) as log:
                 log.write(f"\n$ {self.program.name} {' '.join(arguments)}\n")
+                silent = any(arguments[: len(command)] == command for command in SILENT)
                 while watch.code is None:
                     # Ctrl-C may come at any line: what is left is read afterwards.
                     try:
-                        self._read(watch, log, directory.name)
+                        self._read(watch, None if silent else log, directory.name)
                     except KeyboardInterrupt:
                         watch.stop("by the user")
         finally:
@@ -132,27 +145,33 @@ class Engine:
         if watch.stopped:
             raise Interrupted(
                 f"{watch.what} was stopped {watch.stopped[0]}; its state is kept",
-                remedy="run the same command again; it goes on where this one stopped",
+                remedy=f"run `{self.again}` again; it goes on where this one stopped",
             )
         return Finished(code=watch.code, text="".join(watch.lines), progress=watch.progress)
 
-    def _read(self, watch: _Watch, log: TextIO, name: str) -> None:
+    def _read(self, watch: _Watch, log: TextIO | None, name: str) -> None:
         """Read the process's output to its end, and then its exit code."""
         assert watch.process.stdout is not None
         for line in watch.process.stdout:
-            log.write(line)
+            if log is not None:
+                log.write(line)
             watch.lines.append(line)
             watch.progress.read(line)
-            if time.monotonic() - watch.beat > HEARTBEAT_SECONDS:
+            if self.watcher is not None:
+                self.watcher(name, watch.progress)
+            elif time.monotonic() - watch.beat > HEARTBEAT_SECONDS:
                 watch.beat = time.monotonic()
                 self._heartbeat(name, watch.progress)
         watch.code = watch.process.wait()
 
     def _heartbeat(self, name: str, progress: Progress) -> None:
-        waiting = ", ".join(sorted(progress.running)[:3])
-        if waiting:
-            more = f" and {len(progress.running) - 3} more" if len(progress.running) > 3 else ""
-            self.report(f"  {name}: {progress.done} done, waiting for {waiting}{more}")
+        if progress.running:
+            self.report(f"  {name}: {progress.state}")
+
+
+def _private(path: str, flags: int) -> int:
+    """Opens a log for its owner only: addresses and names of an account are nobody else's."""
+    return os.open(path, flags, 0o600)
 
 
 def find_engine(given: Path | None) -> Path:

@@ -38,6 +38,15 @@ class Progress:
         return f"+{self.add} ~{self.change} -{self.remove}"
 
     @property
+    def state(self) -> str:
+        """How far it is: ``3 of 12 done, waiting for aws_vpc.vpc``; all are those of the plan, once it is known."""
+        total = self.add + self.change + self.remove
+        done = f"{self.done} of {total} done" if total >= self.done and total else f"{self.done} done"
+        waiting = sorted(self.running)
+        more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
+        return f"{done}, waiting for {', '.join(waiting[:3])}{more}" if waiting else done
+
+    @property
     def problems(self) -> str:
         """Errors as the engine words them; without one, the last plain lines."""
         return "\n".join(self.errors or self.plain[-15:])

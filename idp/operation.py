@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from idp.engine import Engine
+from idp.engine import LOG, Engine
 from idp.errors import OperationError
 from idp.output import Stack
+from idp.tally import Tally
 from idp.walk import Graph, Work, walk
 from idp.workspace import Workspace, local_backend, with_resources
 
@@ -23,12 +23,16 @@ QUIET = ("-input=false", "-no-color")
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """``stacks`` are one deployment's, in apply order; ``jobs`` of them run at once where their order allows."""
+    """``stacks`` are one deployment's, in apply order; ``jobs`` of them run at once where their order allows.
+
+    ``tally`` counts the steps and shows them.
+    """
 
     engine: Engine
     workspace: Workspace
     stacks: list[Stack]
     jobs: int = 1
+    tally: Tally = field(default_factory=Tally, compare=False, repr=False)
 
     @property
     def bootstrap(self) -> Stack:
@@ -97,14 +101,22 @@ class Operation:
         return [address for address in listed if not address.startswith("data.")]
 
     def each(self, stacks: Sequence[Stack], graph: Graph, work: Work) -> None:
-        """Run ``work`` on ``stacks`` in the order that ``graph`` gives. Raises what it raises, or Interrupted."""
-        walk(stacks, graph, work, engine=self.engine, jobs=self.jobs)
+        """Run ``work`` on ``stacks`` in the order that ``graph`` gives. Raises what it raises, or Interrupted.
+
+        At the end, and when it stops before, a line says how many stacks are done, which aren't, and where logs are.
+        """
+        with self.tally.counting([stack.name for stack in stacks]):
+            try:
+                walk(stacks, graph, work, engine=self.engine, jobs=self.jobs)
+            finally:
+                self.engine.report(f"{self.tally.summary}; logs: {self.workspace.root}/<stack>/{LOG}")
 
     @contextmanager
     def step(self, stack: Stack, action: str) -> Iterator[dict[str, str]]:
-        """Report one line when the step has ended well: stack, action, seconds, and what the caller notes."""
+        """Report one line when the step has ended well: stack, action, seconds, count, and what the caller notes."""
         note: dict[str, str] = {}
-        started = time.monotonic()
-        yield note
-        seconds = time.monotonic() - started
-        self.engine.report(f"{stack.name:<28} {action:<10} {seconds:>5.0f} s  {note.get('counts', '')}".rstrip())
+        with self.tally.step(stack.name, action) as timed:
+            yield note
+        counted = f"{timed.count:<6}" if timed.count else ""
+        line = f"{stack.name:<28} {action:<10} {timed.seconds:>5.0f} s  {counted} {note.get('counts', '')}"
+        self.engine.report(line.rstrip())

@@ -6,11 +6,13 @@ Bootstrap goes last: its state first moves back from the bucket that it makes. R
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from idp.apply import apply_stack
 from idp.bootstrap import to_local
+from idp.controllers import lasting
 from idp.errors import OperationError
 from idp.operation import QUIET, Operation
 from idp.output import Stack
@@ -20,11 +22,13 @@ from idp.walk import downwards
 from idp.workspace import TEARDOWN_STATE
 
 OVERRIDE = "teardown"
+Gate = Callable[[Stack], None]
 
 
-def teardown(operation: Operation, policy: Policy) -> list[str]:
+def teardown(operation: Operation, policy: Policy, gate: Gate | None = None) -> list[str]:
     """Destroy everything, the bootstrap stack last. Returns the addresses kept on purpose, as ``<stack>: <address>``.
 
+    ``gate`` is asked before each stack that still holds something, and raises OperationError where it must not go yet.
     Raises OperationError under ``retain``, and where the bucket holds states of other stacks; nothing is changed then.
     """
     refuse_retained(operation.stacks, policy)
@@ -37,26 +41,23 @@ def teardown(operation: Operation, policy: Policy) -> list[str]:
             operation.engine.report(f"{bootstrap.name} has no state: nothing to destroy")
             return kept
         refuse_strangers(operation)
-        kept += _destroy_above(operation, policy, suffix)
+        kept += _destroy_above(operation, policy, suffix, gate)
         to_local(operation)
     released = release(bootstrap, policy, suffix)
-    directory = operation.init_local(bootstrap, TEARDOWN_STATE, {OVERRIDE: released.override})
-    kept += _destroy(operation, bootstrap, directory, released)
+    kept += _destroy(operation, bootstrap, released, local=True)
     operation.workspace.put_aside(bootstrap, TEARDOWN_STATE)
     return kept
 
 
-def _destroy_above(operation: Operation, policy: Policy, suffix: str) -> list[str]:
-    """Destroy every stack but bootstrap, each after those that read it."""
+def _destroy_above(operation: Operation, policy: Policy, suffix: str, gate: Gate | None) -> list[str]:
+    """Destroy every stack but bootstrap, each after those that read it; controllers after what they clean up."""
     kept: list[str] = []
 
     def work(stack: Stack) -> None:
-        released = release(stack, policy, suffix)
-        directory = operation.init(stack, {OVERRIDE: released.override})
-        kept.extend(_destroy(operation, stack, directory, released))
+        kept.extend(_destroy(operation, stack, release(stack, policy, suffix), gate))
 
     above = [stack for stack in reversed(operation.stacks) if not stack.is_bootstrap]
-    operation.each(above, downwards(above), work)
+    operation.each(above, lasting(downwards(above), above), work)
     return sorted(kept)
 
 
@@ -69,8 +70,7 @@ def teardown_stack(operation: Operation, name: str, policy: Policy) -> list[str]
     refuse_retained([stack], policy)
     # What holds no data is let go by the gentlest policy that lets go.
     released = release(stack, "snapshot" if policy == "retain" else policy, datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
-    directory = operation.init(stack, {OVERRIDE: released.override})
-    return _destroy(operation, stack, directory, released)
+    return _destroy(operation, stack, released)
 
 
 def refuse_retained(stacks: list[Stack], policy: Policy) -> None:
@@ -83,12 +83,21 @@ def refuse_retained(stacks: list[Stack], policy: Policy) -> None:
         )
 
 
-def _destroy(operation: Operation, stack: Stack, directory: Path, released: Release) -> list[str]:
+def _destroy(
+    operation: Operation, stack: Stack, released: Release, gate: Gate | None = None, *, local: bool = False
+) -> list[str]:
+    """``local``: by the state that a teardown took out of its bucket."""
+    overrides = {OVERRIDE: released.override}
     with operation.step(stack, "destroy") as note:
+        directory = (
+            operation.init_local(stack, TEARDOWN_STATE, overrides) if local else operation.init(stack, overrides)
+        )
         present = operation.addresses(directory)
         if not present:
             note["counts"] = "nothing left"
             return []
+        if gate is not None:
+            gate(stack)
         _let_go(operation, directory, [address for address in released.changed if address in present])
         kept = [address for address in released.kept if address in present]
         if kept:

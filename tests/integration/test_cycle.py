@@ -19,9 +19,9 @@ def test_bootstrap_ends_with_its_state_in_its_own_bucket(box: Box) -> None:
     assert box.operation.remote_state(bootstrap) is not None
 
 
-def test_an_apply_that_was_killed_leaves_a_lock_and_the_message_says_how_to_go_on(killed: Killed) -> None:
+def test_an_apply_that_was_killed_leaves_a_lock_and_the_message_says_how_to_go_on(box: Box, killed: Killed) -> None:
     assert "Error acquiring the state lock" in str(killed.refusal)
-    assert "force-unlock ID" in killed.refusal.remedy
+    assert f"idp unlock --stack {box.deployment.id}-cluster-karpenter" in killed.refusal.remedy
 
 
 def test_an_apply_that_was_killed_half_way_goes_on_and_finishes(box: Box, killed: Killed) -> None:

@@ -59,13 +59,13 @@ def command(shipped: Synth, *arguments: str) -> subprocess.CompletedProcess[str]
 
 @pytest.mark.parametrize("confirmation", [[], ["--yes-destroy", "idp-pci"]], ids=["none", "another deployment's"])
 def test_a_teardown_without_its_confirmation_is_refused(shipped: Synth, confirmation: list[str]) -> None:
-    done = command(shipped, "teardown", *confirmation)
+    done = command(shipped, "destroy", *confirmation)
     assert done.returncode == 1
     assert "add --yes-destroy idp" in done.stderr
 
 
 def test_the_shipped_deployment_keeps_its_data(shipped: Synth, tmp_path: Path) -> None:
-    done = command(shipped, "teardown", "--yes-destroy", "idp", "--work", str(tmp_path))
+    done = command(shipped, "destroy", "--yes-destroy", "idp", "--work", str(tmp_path))
     assert done.returncode == 1
     assert "deletion policy retain" in done.stderr
     assert list(tmp_path.iterdir()) == []

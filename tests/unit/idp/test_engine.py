@@ -76,7 +76,7 @@ def test_a_failure_is_told_with_what_the_engine_printed_and_where_the_log_is(tmp
 def test_a_lock_error_says_how_to_release_the_lock(tmp_path: Path) -> None:
     with pytest.raises(OperationError) as caught:
         engine(tmp_path, "print('Error acquiring the state lock'); raise SystemExit(1)").run(tmp_path, "plan")
-    assert "force-unlock ID" in caught.value.remedy
+    assert "idp unlock --stack" in caught.value.remedy
 
 
 def test_an_accepted_exit_code_is_an_answer(tmp_path: Path) -> None:

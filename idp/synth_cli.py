@@ -1,0 +1,30 @@
+"""``python -m idp synth``: the same as ``python main.py``."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated
+
+import typer
+
+import main
+from idp.options import CONFIG, OUT, Config, Out
+
+Today = Annotated[
+    datetime.datetime | None,
+    typer.Option(
+        "--today",
+        formats=["%Y-%m-%d"],
+        help="Judge AWS's support of Kubernetes minors and ends of exceptions by this day.",
+    ),
+]
+
+
+def synth(config: Config = CONFIG, out: Out = OUT, today: Today = None) -> None:
+    """Write the Terraform JSON of every deployment. Exit code 1: it would break a guardrail. 2: wrong configuration.
+
+    After 1 and 2 nothing was written.
+    """
+    day = today.date() if today else datetime.date.today()
+    if code := main.synth(config, out, day):
+        raise typer.Exit(code)
