@@ -43,6 +43,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.doc_blocks --check
 	$(BIN)/python -m tools.egress_page --check
 	$(BIN)/python -m tools.locks --check
+	$(BIN)/python -m tools.plans_page --check
 	$(BIN)/python -m tools.policies_page --check
 	$(BIN)/python -m tools.post_deployment_page --check
 	$(BIN)/python -m tools.reachability_page --check
@@ -107,6 +108,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m tools.controls_page --write
 	$(BIN)/python -m tools.delivery_page --write
 	$(BIN)/python -m tools.egress_page --write
+	$(BIN)/python -m tools.plans_page --write
 	$(BIN)/python -m tools.policies_page --write
 	$(BIN)/python -m tools.post_deployment_page --write
 	$(BIN)/python -m tools.reachability_page --write
