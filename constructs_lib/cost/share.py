@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from config.capacity import INSTANCE_TYPES
 from config.deployment import Deployment, SystemNodes
 from config.pools import Pool
-from config.sizing import SIZINGS
+from config.sizing import SIZINGS, SizingProfile
 from constructs_lib.components.component import Component
 from constructs_lib.components.pods import PLATFORM_POOL, Pods, number, requested
 from constructs_lib.components.wiring import refresh_interval
-from constructs_lib.cost.prices import HOURS, NODES, SERVICES
+from constructs_lib.cost.prices import HOURS, NODES, SERVICES, UnpricedError
 from constructs_lib.data.databases_table import databases
 from constructs_lib.data.secrets_table import rows as secrets
 
-# Mean use of one instance of Aurora, between the floor of 0.5 and what a busy hour takes: an estimate.
-AURORA_UNITS = 0.75
+# Mean use of one instance of Aurora, above the floor of 0.5, by profile: an estimate.
+AURORA_UNITS: Mapping[SizingProfile, float] = {"seed-cost": 0.75, "ha": 0.75, "large": 2.5}
 # Mean use of a load balancer's capacity: an estimate.
 LOAD_BALANCER_UNITS = 1.0
 # Bucket → component that fills it, and GiB once its lifecycle rules are in balance with what is written: estimates.
@@ -56,7 +56,7 @@ class Line:
 
 
 def nodes(deployment: Deployment) -> Mapping[str, Node]:
-    """Nodes that steadily run: the system's, and the platform's pool. Raises KeyError for a type without a price."""
+    """Nodes that steadily run: the system's, and the platform's pool. Raises UnpricedError."""
     system = deployment.eks.system_nodes
     (pool,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
     steady = SIZINGS[deployment.sizing].platform_pool(deployment.components.enabled()).steady
@@ -73,6 +73,8 @@ def all_nodes(deployment: Deployment) -> float:
 
 def _node(pool: SystemNodes | Pool, count: int) -> Node:
     kind = pool.instance_types[0]
+    if kind not in NODES:
+        raise UnpricedError(kind)
     found = INSTANCE_TYPES[kind]
     return Node(
         count=count,
@@ -125,7 +127,12 @@ def load_balancer(deployment: Deployment, *, public: bool) -> float:
 def database(deployment: Deployment) -> tuple[int, float]:
     """Instances of the database, and what they cost together in USD a month."""
     instances = 1 + deployment.aurora.readers
-    return instances, instances * AURORA_UNITS * SERVICES["Aurora capacity unit"].usd * HOURS
+    return instances, instances * units(deployment) * SERVICES["Aurora capacity unit"].usd * HOURS
+
+
+def units(deployment: Deployment) -> float:
+    """Capacity units that one instance of the database uses on average, within what it may."""
+    return min(max(AURORA_UNITS[deployment.sizing], deployment.aurora.min_capacity), deployment.aurora.max_capacity)
 
 
 def _load_balancer(component: Component, deployment: Deployment) -> list[Line]:
@@ -143,7 +150,7 @@ def _database(component: Component, deployment: Deployment) -> list[Line]:
     if component.name not in {row.component for row in sharing}:
         return []
     instances, usd = database(deployment)
-    how = f"a {_part(len(sharing))} of {instances} instances at {AURORA_UNITS} units"
+    how = f"a {_part(len(sharing))} of {instances} instances at {units(deployment)} units"
     return [Line(what="database", usd=usd / len(sharing), how=how)]
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.deployment import Deployment
-from constructs_lib.components.pods import PLATFORM_POOL
 from constructs_lib.components.registry import CATALOG
 from constructs_lib.cost.month import month
-from constructs_lib.cost.prices import NODES
+from constructs_lib.cost.prices import UnpricedError
 from constructs_lib.cost.share import Line, of_nodes, own
 
 
@@ -44,8 +43,10 @@ class Cost:
 
 def cost(deployment: Deployment) -> Cost:
     """All of it."""
-    if unpriced := _unpriced(deployment):
-        return Cost(unpriced=unpriced)
+    try:
+        lines = tuple(month(deployment))
+    except UnpricedError as error:
+        return Cost(unpriced=str(error.args[0]))
     shares = (
         Share(
             component=name,
@@ -55,11 +56,4 @@ def cost(deployment: Deployment) -> Cost:
         )
         for name in sorted(deployment.components.enabled())
     )
-    return Cost(lines=tuple(month(deployment)), shares=tuple(shares))
-
-
-def _unpriced(deployment: Deployment) -> str:
-    """The first type of a pool that the tables have no price for; empty where there is none."""
-    (platform,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
-    first = [pool.instance_types[0] for pool in (deployment.eks.system_nodes, platform)]
-    return next((kind for kind in first if kind not in NODES), "")
+    return Cost(lines=lines, shares=tuple(shares))

@@ -106,7 +106,7 @@ def test_a_node_type_without_a_price_leaves_the_cost_out(
     kind = deployment.eks.system_nodes.instance_types[0]
     # Not out of the table itself: what is put back comes last, and pages have its order.
     others = {name: price for name, price in NODES.items() if name != kind}
-    for module in ("constructs_lib.cost.share", "idp.review.cost"):
+    for module in ("constructs_lib.cost.share", "constructs_lib.cost.nodes"):
         monkeypatch.setattr(f"{module}.NODES", others)
     write_stack(tmp_path, "idp-bootstrap", {})
     text = page(review(deployment, tmp_path))

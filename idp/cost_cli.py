@@ -1,0 +1,60 @@
+"""``python -m idp cost``: what a deployment costs, from its file alone, before anything is applied."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from config.deployment import Deployment
+from constructs_lib.cost.estimate import Estimate, delta, estimate
+from constructs_lib.cost.prices import UnpricedError
+from idp.cost.forms import as_json, markdown, terminal
+from idp.errors import OperationError
+from idp.options import CONFIG, Config, DeploymentId, configured
+
+Against = Annotated[Path | None, typer.Option("--against", help="Another cdktf.json: show what changes from it.")]
+Today = Annotated[
+    datetime.datetime | None,
+    typer.Option("--today", formats=["%Y-%m-%d"], help="The day whose support of the Kubernetes minor is paid."),
+]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Write Markdown, for a pull request.")]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+
+
+def cost(
+    deployment: DeploymentId,
+    config: Config = CONFIG,
+    against: Against = None,
+    today: Today = None,
+    as_markdown: Markdown = False,
+    json: Json = False,
+) -> None:
+    """Print what a deployment costs a month at least, as expected and at most: by line, component and team.
+
+    Nothing is asked of AWS. docs/COST.md says what is counted. Exit code 1: a node type has no price.
+    """
+    if as_markdown and json:
+        raise OperationError("--markdown and --json are two forms", remedy="give one of them")
+    day = today.date() if today else datetime.date.today()
+    found = _estimated(configured(config, deployment), day)
+    change = delta(_estimated(configured(against, deployment), day), found) if against else None
+    if json or as_markdown:
+        form = as_json if json else markdown
+        typer.echo(form(found, change), nl=False)
+    else:
+        terminal(Console(), found, change)
+
+
+def _estimated(deployment: Deployment, day: datetime.date) -> Estimate:
+    """Raises OperationError where a type has no price."""
+    try:
+        return estimate(deployment, day)
+    except UnpricedError as error:
+        raise OperationError(
+            f"{deployment.id}: no price is known of nodes of type {error.args[0]}",
+            remedy="add it with its source and day to NODES in constructs_lib/cost/prices.py",
+        ) from None
