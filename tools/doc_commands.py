@@ -148,7 +148,9 @@ def _verb(arguments: list[str]) -> Iterator[str]:
         if "--help" not in rest:
             command.make_context(command.name, list(rest), parent=context.parent)
     except TyperException as error:
-        yield f"idp {' '.join(arguments)}: {error.format_message()}"
+        # What the reader has to have first, such as a clone of something, isn't here.
+        if not error.format_message().endswith("does not exist."):
+            yield f"idp {' '.join(arguments)}: {error.format_message()}"
     except typer.Abort:
         # It would ask a question here: all that was given is right.
         return

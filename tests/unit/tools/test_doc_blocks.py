@@ -84,6 +84,7 @@ def test_a_block_in_a_list_is_read_without_the_list_s_indentation(tmp_path: Path
         (f"{IDP} order", "Missing option '--deployment'"),
         (f"{IDP} team add alpha --deployment idp --member a --secrets b", "No such option: --secrets"),
         (f"{IDP} team --help; {IDP} order --help; {IDP}", ""),
+        (f"{IDP} register-ok-cli ../nowhere", ""),
         ("X=$(python3 -m tools.nothing)", "there is no module tools.nothing"),
         ("python3 -m tools.doc_blocks --check && python3 -m http.server", ""),
         ("cat docs/NOTHING.md", "there is no docs/NOTHING.md"),
