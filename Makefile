@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down bench lock relock evidence review docs golden clean
+.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench lock relock evidence review docs golden clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,6 +82,9 @@ sandbox: setup tools ## Apply every stack for real against a local AWS server, a
 
 sandbox-down: setup ## Destroy the sandbox in reverse order and prove that nothing is left
 	$(BIN)/python -m sandbox.run down $(if $(ONLY),--only $(ONLY))
+
+e2e: synth ## In your own account: doctor, bootstrap, apply, verify, destroy (E2E_ACCOUNT=its 12 digits; DEPLOYMENT=idp)
+	$(BIN)/python -m idp e2e --deployment $(or $(DEPLOYMENT),idp) --account "$(E2E_ACCOUNT)" $(if $(E2E_WAIT),--wait $(E2E_WAIT))
 
 bench: setup ## Time the synth against a stock CDKTF Python synth
 	$(BIN)/python -m bench

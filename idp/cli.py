@@ -11,6 +11,7 @@ from idp.atlantis_cli import app as atlantis_app
 from idp.cost_cli import cost
 from idp.destroy_cli import destroy
 from idp.doctor_cli import doctor
+from idp.e2e_cli import e2e
 from idp.engine import terminate_as_interrupt
 from idp.errors import OperationError
 from idp.evidence_cli import evidence
@@ -45,6 +46,7 @@ app.add_typer(images_app, name="images")
 app.add_typer(team_app, name="team")
 app.command()(cost)
 app.command()(doctor)
+app.command()(e2e)
 app.command()(destroy)
 app.command()(evidence)
 app.command()(register_ok_cli)
