@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from config.deployment import Deployment
+from idp.verify.kubectl import Kubectl
+from idp.verify.teams import team_can_deploy
 from tests import onboarding
 from tests.kubernetes import crds
 from tests.kubernetes.cluster import Cluster, Refused
@@ -15,6 +18,8 @@ from tests.kubernetes.install import install
 from tests.kubernetes.objects import pod
 from tests.kubernetes.releases import release
 from tests.synth import Synth
+from tests.teams import ALPHA, BETA
+from tools import build as tools
 
 pytestmark = pytest.mark.cluster
 
@@ -198,3 +203,27 @@ def test_the_deployment_of_the_onboarding_page_passes(alpha: Cluster) -> None:
     template = deployment["spec"]["template"]
     pod_of_it = {"apiVersion": "v1", "kind": "Pod", **template, "metadata": {"name": "web", **template["metadata"]}}
     alpha.try_out(pod_of_it, namespace=NAMESPACE)
+
+
+def test_the_smoke_test_sees_that_a_team_can_deploy_and_when_it_cannot(
+    alpha: Cluster, deployment_with: Callable[..., Deployment]
+) -> None:
+    deployment = deployment_with({"deployment:teams": [ALPHA, BETA]})
+    options = (f"--kubeconfig={alpha.kubeconfig}", f"--cache-dir={alpha.cache}")
+    kubectl = Kubectl(program=str(tools.program("kubectl")), options=options)
+    assert ("kube-system", "team-alpha") in kubectl.releases()
+    assert kubectl.items("nothing.example.com") == []
+    well = list(team_can_deploy(kubectl, deployment, ["alpha"]))
+    assert [(finding.result, finding.seen) for finding in well] == [
+        ("ok", "may deploy to team-alpha, may not read secrets elsewhere"),
+        ("ok", "team-alpha takes a Deployment and its pod, by policies and quota"),
+    ]
+    # Nothing was kept.
+    assert "idp-verify" not in alpha.names("deployments", NAMESPACE) + alpha.names("pods", NAMESPACE)
+    alpha.create(*(pod(f"half-{n}", cpu="2", memory="1Gi") for n in range(2)), namespace=NAMESPACE)
+    full = list(team_can_deploy(kubectl, deployment, ["alpha"]))[-1]
+    assert full.result == "warn"
+    assert "exceeded quota: team, requested: requests.cpu=10m" in full.seen
+    rights, lost = team_can_deploy(kubectl, deployment, ["gamma"])
+    assert (rights.result, lost.result) == ("fail", "fail")
+    assert "create deployments in team-gamma: refused" in rights.seen
