@@ -30,10 +30,13 @@ COMMANDS = ("version", "plan", "apply", "unlock", "cancel")
 _GENERATED = "Generated from the deployment files: `make docs`. docs/ATLANTIS.md says why it is as it is."
 
 
-def repos(deployments: Sequence[Deployment]) -> str:
-    """``repos.yaml``: who may do what, how each deployment is planned, and what runs before."""
+def repos(deployments: Sequence[Deployment], *, hook: bool) -> str:
+    """``repos.yaml``: who may do what, how each deployment is planned, and what runs before.
+
+    ``hook``: whether the JSON is synthesized on the server; else it is in the repository, and no code of it runs.
+    """
     document = {
-        "repos": [_repo(name, each) for name, each in _by_repository(deployments).items()],
+        "repos": [_repo(name, each, hook=hook) for name, each in _by_repository(deployments).items()],
         "workflows": {deployment.id: _workflow(deployment) for deployment in deployments},
         "policies": {
             "owners": {"teams": sorted({deployment.github.admin_team for deployment in deployments})},
@@ -96,7 +99,7 @@ def _by_repository(deployments: Sequence[Deployment]) -> dict[str, list[Deployme
     return dict(sorted(found.items()))
 
 
-def _repo(repository: str, deployments: Sequence[Deployment]) -> Mapping[str, Any]:
+def _repo(repository: str, deployments: Sequence[Deployment], *, hook: bool) -> Mapping[str, Any]:
     branches = "|".join(sorted({re.escape(deployment.state.deploy_branch) for deployment in deployments}))
     workflows = [deployment.id for deployment in deployments]
     return {
@@ -112,7 +115,7 @@ def _repo(repository: str, deployments: Sequence[Deployment]) -> Mapping[str, An
         "custom_policy_check": True,
         "repo_locks": {"mode": "on_plan"},
         "autodiscover": {"mode": "disabled"},
-        "pre_workflow_hooks": [{"run": HOOK, "description": "synth, without credentials", "commands": "plan"}],
+        "pre_workflow_hooks": [{"run": HOOK, "description": "synth, without credentials", "commands": "plan"}] * hook,
     }
 
 

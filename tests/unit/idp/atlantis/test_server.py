@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from config.loader import load_unlocked
 from config.versions import TOOLS
 from idp.atlantis import server
 from tests.unit.idp.atlantis.keys import Env, Flags, RepositoryFile, Run, ServerSide, Stage, Workflow
+from tools import atlantis_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -109,6 +111,16 @@ def test_the_hook_and_all_commands_are_those_of_the_image(repos: ServerSide) -> 
         program = Path(run.split()[0])
         assert (ROOT / program.relative_to(server.HOME)).stat().st_mode & 0o111, program
     assert [hook.commands for hook in repo.pre_workflow_hooks] == ["plan"]
+
+
+@pytest.mark.parametrize(("ignored", "hooks"), [("cdktf.out/\n", 1), (".venv/\n", 0)])
+def test_committed_json_is_planned_without_the_hook(ignored: str, hooks: int, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text(ignored)
+    hook = atlantis_files.ignored(tmp_path / ".gitignore")
+    deployments = [deployment for _, deployment in load_unlocked(ROOT / "cdktf.json")]
+    text = server.repos(deployments, hook=hook)
+    file = ServerSide.model_validate(YAML(typ="safe", pure=True).load(text))
+    assert [len(repo.pre_workflow_hooks) for repo in file.repos] == [hooks]
 
 
 def test_models_refuse_a_key_that_atlantis_does_not_know() -> None:
