@@ -10,6 +10,7 @@ from idp import bootstrap as bootstrapping
 from idp.atlantis_cli import app as atlantis_app
 from idp.cost_cli import cost
 from idp.destroy_cli import destroy
+from idp.diff_cli import diff
 from idp.doctor_cli import doctor
 from idp.e2e_cli import e2e
 from idp.engine import terminate_as_interrupt
@@ -48,6 +49,7 @@ app.command()(cost)
 app.command()(doctor)
 app.command()(e2e)
 app.command()(destroy)
+app.command()(diff)
 app.command()(evidence)
 app.command()(register_ok_cli)
 app.command()(review)
