@@ -47,7 +47,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _pairs(path: str, before: Any, after: Any) -> Iterator[Argument]:
-    if before == after and type(before) is type(after):
+    if _text(before) == _text(after):
         return
     if _both(before, after, Mapping):
         for key in {**_mapping(before), **_mapping(after)}:
