@@ -73,7 +73,7 @@ def report(policy: str, found: list[str]) -> Iterator[str]:
     if found:
         yield f"{len(found)} failure{'s' if len(found) > 1 else ''}. {_REMEDY[0].upper()}{_REMEDY[1:]}."
     else:
-        # No name of a stack: releases before 0.39 take any text that holds "fail" for a refusal.
+        # No name of a stack: older releases take any text that holds "fail" for a refusal (atlantis #6018).
         yield f"PASS - {policy}"
 
 

@@ -20,8 +20,8 @@ from tests.unit.idp.atlantis.keys import Run, ServerSide
 
 ROOT = server_image.ROOT
 STACK = "idp-account"
-# How Atlantis reads the output of a policy check that isn't conftest's: by the word alone before 0.39, since then by
-# lines and numbers (atlantis #6018).
+# How Atlantis reads the output of a policy check that isn't conftest's: by the word alone in older releases, since
+# then by lines and numbers (atlantis #6018).
 FAILS = re.compile(r"^FAIL|[1-9][0-9]* failures?\b", re.MULTILINE)
 
 
