@@ -15,6 +15,7 @@ from idp.destroy_cli import destroy
 from idp.doctor.credentials import logged_in
 from idp.doctor.examination import Patient, examine
 from idp.e2e import Run, Steps
+from idp.errors import OperationError
 from idp.findings import Finding, show
 from idp.operation import Operation
 from idp.options import (
@@ -64,6 +65,7 @@ def e2e(
     aws = Aws(region=found.platform.region)
 
     def all_gone() -> None:
+        refuse_half_made(running)
         destroy(
             deployment,
             yes_destroy=deployment,
@@ -98,6 +100,16 @@ def first_half(stacks: Sequence[Stack]) -> list[str]:
         for stack in stacks
         if stack.name == f"{stack.deployment}-account" or stack.name.startswith(f"{stack.deployment}-foundation-")
     ]
+
+
+def refuse_half_made(running: Operation) -> None:
+    """Raise OperationError where a bootstrap stopped before its bucket was there: destroy would find no state."""
+    bootstrap = running.bootstrap
+    if running.workspace.local_state(bootstrap) is not None and running.remote_state(bootstrap) is None:
+        raise OperationError(
+            f"{bootstrap.name} is half made, and its state is in {running.workspace.directory(bootstrap)} still",
+            remedy=f"run `python -m idp bootstrap --deployment {bootstrap.deployment}` to its end, then destroy",
+        )
 
 
 def _exists(aws: Aws, deployment: Deployment, running: Operation) -> bool:

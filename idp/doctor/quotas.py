@@ -7,6 +7,7 @@ an instance may take what `deployment:aurora:maxCapacity` says.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +59,17 @@ def _of(kind: str) -> Count:
 
 def _interface_endpoints(wanted: Wanted) -> int:
     return wanted.count("aws_vpc_endpoint", lambda arguments: arguments.get("vpc_endpoint_type") != "Gateway")
+
+
+def _rules_of_a_list(wanted: Wanted) -> int:
+    """The most in one direction of one network ACL."""
+    rules = (
+        (arguments["network_acl_id"], arguments.get("egress", False))
+        for stack in wanted.stacks
+        for address, arguments in stack.resources()
+        if address.startswith("aws_network_acl_rule.")
+    )
+    return max(Counter(rules).values(), default=0)
 
 
 def _nat_gateway_of_a_zone(wanted: Wanted) -> int:
@@ -112,6 +124,8 @@ TABLE: tuple[Quota, ...] = (
         "vpc", "L-FE5A380F", "NAT gateways per Availability Zone", _nat_gateway_of_a_zone, usage.nat_gateways_of_a_zone
     ),
     _fixed("vpc", "L-29B6F2EB", "Interface VPC endpoints per VPC", _interface_endpoints, None),
+    _fixed("vpc", "L-589F43AA", "Route tables per VPC", _of("aws_route_table"), None),
+    _fixed("vpc", "L-2AEEBF1A", "Rules per network ACL", _rules_of_a_list, None),
     Quota(
         service="ec2",
         code="L-1216C47A",

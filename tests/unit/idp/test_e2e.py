@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
 from config.deployment import Deployment
 from config.loader import load_one
 from idp.e2e import Run, Steps
-from idp.e2e_cli import first_half
+from idp.e2e_cli import first_half, refuse_half_made
 from idp.errors import Interrupted, OperationError
 from idp.findings import Finding, fail, ok, unknown, warn
 from tests.unit.idp.output import stack
@@ -161,3 +163,19 @@ def test_who_stops_it_is_told_how_to_destroy(deployment: Deployment, error: Call
 def test_the_first_half_waits_for_no_pod() -> None:
     names = ["idp-bootstrap", "idp-account", "idp-foundation-vpc", "idp-cluster-eks", "idp-platform-argocd"]
     assert first_half([stack(name) for name in names]) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("local", "remote", "refused"), [(True, False, True), (True, True, False), (False, True, False)]
+)
+def test_a_half_made_bootstrap_is_not_called_destroyed(local: bool, remote: bool, refused: bool) -> None:
+    bootstrap = stack("idp-bootstrap")
+    running = SimpleNamespace(
+        bootstrap=bootstrap,
+        remote_state=lambda _stack: {} if remote else None,
+        workspace=SimpleNamespace(
+            local_state=lambda _s: {} if local else None, directory=lambda _s: "work/idp-bootstrap"
+        ),
+    )
+    with pytest.raises(OperationError, match="half made") if refused else nullcontext():
+        refuse_half_made(running)  # type: ignore[arg-type]

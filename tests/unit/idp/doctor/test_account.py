@@ -118,3 +118,9 @@ def test_roles_are_counted_in_the_json(aws: FakeAws, wanted: Wanted) -> None:
     roles = asked(aws, wanted, {})["quota: IAM roles"]
     assert f"{wanted.count('aws_iam_role')} needed" in roles.seen
     assert wanted.count("aws_iam_role") > 20
+
+
+def test_rules_of_one_list_count_by_direction(aws: FakeAws, wanted: Wanted) -> None:
+    found = asked(aws, wanted, {"L-2AEEBF1A": 5.0})["quota: Rules per network ACL"]
+    # Six rules let requests into the public subnets.
+    assert (found.result, found.seen) == ("fail", "5 allowed, 6 needed")
