@@ -43,10 +43,12 @@ def take(
 ) -> None:
     """Check what a pull request's code wrote, and put it into the clone with an atlantis.yaml of what it changes."""
     try:
-        changed = intake.take(head, base, clone)
+        found = intake.take(head, base, clone)
     except GuardrailError as error:
         raise OperationError(f"the synthesized JSON breaks rules:\n{error}", remedy="see each line") from None
-    typer.echo(f"changed: {', '.join(changed) or 'no stack'}")
+    typer.echo(f"changed: {', '.join(found.changed) or 'no stack'}")
+    if found.gone:
+        typer.echo(f"gone: {', '.join(found.gone)}. Nothing plans that: destroy them before the merge")
 
 
 @app.command()

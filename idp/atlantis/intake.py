@@ -7,6 +7,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from constructs_lib.guardrails import check_stacks
@@ -44,8 +45,16 @@ def unpack(archive: Path) -> dict[str, str]:
     return found
 
 
-def take(head: Path, base: Path | None, clone: Path) -> list[str]:
-    """Put the output in tar ``head`` into ``clone`` and write its ``atlantis.yaml``; names of the stacks that change.
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Names of the stacks that a pull request changes or adds, and of those that go away."""
+
+    changed: list[str]
+    gone: list[str]
+
+
+def take(head: Path, base: Path | None, clone: Path) -> Change:
+    """Put the output in tar ``head`` into ``clone`` and write its ``atlantis.yaml``; what the pull request changes.
 
     ``base`` is the output of the base branch; None makes every stack a changed one. Raises OperationError or
     GuardrailError, and has written nothing then.
@@ -55,12 +64,12 @@ def take(head: Path, base: Path | None, clone: Path) -> list[str]:
             f"the repository tracks files below {PLACE}",
             remedy="take the hook out of repos.yaml: they are planned as is",
         )
-    files = unpack(head)
-    changed = different(files, unpack(base) if base else {})
-    text = _judged(files, changed)
+    files, before = unpack(head), unpack(base) if base else {}
+    change = Change(changed=different(files, before), gone=sorted(_by_stack(before).keys() - _by_stack(files).keys()))
+    text = _judged(files, change.changed)
     write(files, clone / PLACE)
     _replace(clone / REPOSITORY_FILE, text)
-    return changed
+    return change
 
 
 def _judged(files: Mapping[str, str], changed: Collection[str]) -> str:

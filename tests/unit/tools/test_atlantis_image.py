@@ -62,7 +62,7 @@ def test_versions_are_those_of_the_tests_and_checked_by_the_build() -> None:
 def test_the_server_may_become_nobody_but_the_one_who_owns_nothing() -> None:
     rules = [line for line in (IMAGE / "sudoers").read_text(encoding="utf-8").splitlines() if line[:1] not in ("#", "")]
     assert rules == [
-        "Defaults:atlantis env_reset, !env_keep, umask = 0077",
+        "Defaults:atlantis env_reset, !env_keep, !use_pty, umask = 0077",
         'atlantis ALL = (synth) NOPASSWD: /opt/idp/images/atlantis/jail.sh ""',
     ]
     assert (IMAGE / "jail.sh").stat().st_mode & 0o111

@@ -221,6 +221,15 @@ def test_a_tar_that_would_fill_the_server_is_refused(tmp_path: Path, monkeypatch
         intake.unpack(archive(tmp_path / "x.tar", {"manifest.json": "x" * 11}))
 
 
+def test_a_stack_that_goes_away_is_told(output: Mapping[str, str], clone: Path, tmp_path: Path) -> None:
+    manifest = json.loads(output["manifest.json"])
+    del manifest["stacks"]["idp-account"]
+    left = {name: text for name, text in output.items() if name != ACCOUNT} | {"manifest.json": json.dumps(manifest)}
+    found = intake.take(archive(tmp_path / "h.tar", left), archive(tmp_path / "b.tar", output), clone)
+    assert (found.changed, found.gone) == ([], ["idp-account"])
+    assert set(patterns(clone)) == {"idp-bootstrap"}
+
+
 def test_output_that_the_repository_tracks_is_not_written_over(
     output: Mapping[str, str], clone: Path, tmp_path: Path
 ) -> None:
@@ -238,5 +247,5 @@ def test_a_file_of_the_clone_that_leads_elsewhere_is_replaced(
     (tmp_path / "config").write_text("mine")
     (clone / "atlantis.yaml").symlink_to(tmp_path / "config")
     commit(clone)
-    assert intake.take(archive(tmp_path / "head.tar", output), None, clone) == sorted(STACKS)
+    assert intake.take(archive(tmp_path / "head.tar", output), None, clone).changed == sorted(STACKS)
     assert (tmp_path / "config").read_text() == "mine" and not (clone / "atlantis.yaml").is_symlink()
