@@ -83,7 +83,10 @@ class DeploymentFile(OperatingKeys):
         default=None, alias="deployment:ci:atlantisRole", description="Role of an Atlantis server that may deploy."
     )
     deploy_branch: GitBranch | None = Field(
-        default=None, alias="deployment:ci:branch", description="Branch whose CI runs may deploy; others may plan."
+        default=None,
+        alias="deployment:ci:branch",
+        description="Branch whose CI runs may deploy, in the GitHub environment that has the deployment's id; "
+        "they and pull requests may plan.",
     )
     auditors: tuple[Person, ...] = Field(
         default=(), alias="deployment:access:auditors", description="Who may read state, without locking it."
