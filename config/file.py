@@ -85,8 +85,7 @@ class DeploymentFile(OperatingKeys):
     deploy_branch: GitBranch | None = Field(
         default=None,
         alias="deployment:ci:branch",
-        description="Branch whose CI runs may deploy, in the GitHub environment that has the deployment's id; "
-        "they and pull requests may plan.",
+        description="Branch whose CI runs may deploy, in the GitHub environment named as the deployment; others plan.",
     )
     auditors: tuple[Person, ...] = Field(
         default=(), alias="deployment:access:auditors", description="Who may read state, without locking it."
