@@ -40,7 +40,8 @@ class Live:
         """Show how far the engine is with ``stack``."""
         with self._lock:
             if (task := self._tasks.get(stack)) is not None:
-                self._bars.update(task, state=progress.state if progress.done or progress.running else "")
+                state = progress.state if progress.done or progress.running else ""
+                self._bars.update(task, state=state, refresh=True)
 
     def end(self, stack: str) -> None:
         with self._lock:
