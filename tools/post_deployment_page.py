@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from config.deployment import Deployment
 from config.generated import ROOT, command
 from config.loader import load_unlocked
 from config.templates import engine
-from constructs_lib.addons.namespaces import builds_images
-from constructs_lib.components.images import located, own_image
+from constructs_lib.components.pushed import built, copied
 from constructs_lib.components.registry import CATALOG, enabled
 from constructs_lib.components.stores import stores
 from constructs_lib.components.written_secrets import keys, written
-from constructs_lib.data.databases_table import made_by_job
 from constructs_lib.data.secrets_table import full_path
 from constructs_lib.naming import naming_of
-from constructs_lib.registry.table import REPOSITORIES, registry, upstreams
+from constructs_lib.registry.table import registry, upstreams
 from stacks.contracts import BootstrapOutputs, DataOutputs, IamOutputs, SharedOutputs, VpcOutputs
 from tools.shell import Asked, post_hook, put_secret
 
@@ -130,31 +128,13 @@ def _caches(deployment: Deployment) -> Iterator[Mapping[str, str]]:
 
 
 def _images(deployment: Deployment) -> Iterator[Mapping[str, str]]:
-    """Images that must be pushed before what runs them: those of our repositories that nothing else is chosen for."""
-    backstage = deployment.components.backstage
-    chosen: dict[str, str | None] = {}
-    if made_by_job(deployment):
-        chosen["database-bootstrap"] = deployment.aurora.bootstrap_image
-    if backstage is not None and backstage.enabled:
-        chosen["backstage"] = backstage.image
-    if builds_images(deployment):
-        chosen |= {"ci-tools": None, "techdocs-builder": None}
-    for name in _without(chosen):
-        yield {"reference": own_image(deployment, name), "how": _IMAGES[name]}
+    for image in built(deployment):
+        yield {"reference": image.reference, "how": _IMAGES[image.name]}
 
 
 def _copies(deployment: Deployment) -> Iterator[Mapping[str, str]]:
-    """Images of components that our registry keeps a copy of, where it is the deployment's own to fill."""
-    mirrored = {repository.mirrors for repository in REPOSITORIES}
-    for component in enabled(deployment).values() if deployment.shared.owner else ():
-        for image in component.images:
-            if image.upstream in mirrored:
-                target = located(deployment, image).reference
-                yield {"source": f"{image.upstream}:{image.tag}", "target": target}
-
-
-def _without(chosen: Mapping[str, str | None]) -> Iterable[str]:
-    return (name for name, image in chosen.items() if image is None)
+    for image in copied(deployment):
+        yield {"source": image.source, "target": image.reference}
 
 
 def _hosts(deployment: Deployment) -> Iterator[Mapping[str, str]]:

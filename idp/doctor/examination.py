@@ -15,6 +15,7 @@ from idp.aws import Aws
 from idp.doctor.account import quotas, region
 from idp.doctor.credentials import account, credentials
 from idp.doctor.domain import Parent, certificate, delegated, delegation
+from idp.doctor.images import images
 from idp.doctor.linked_roles import linked_roles
 from idp.doctor.programs import programs
 from idp.doctor.quotas import Wanted
@@ -68,6 +69,7 @@ def _checks(patient: Patient, *, deployed: bool) -> Mapping[str, Check]:
     if deployed:
         checks["dns: certificate"] = lambda: certificate(aws, deployment)
         checks["secret"] = lambda: secrets(aws, deployment)
+        checks["image"] = lambda: images(aws, deployment)
     return checks
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from idp.doctor.credentials import credentials
 from idp.doctor.examination import Patient, examine, is_deployed
+from idp.doctor.images import images
 from idp.doctor.programs import programs
 from idp.doctor.quotas import Wanted
 from idp.doctor.secrets import secrets
@@ -123,6 +124,25 @@ def test_in_a_wrong_account_nothing_else_is_asked(aws: FakeAws, wanted: Wanted) 
     assert not any(check.startswith("quota") for check in found)
 
 
+@pytest.mark.parametrize("deployed", [False, True])
+def test_every_area_is_asked_in_a_whole_examination(aws: FakeAws, wanted: Wanted, deployed: bool) -> None:
+    patient = Patient(
+        deployment=wanted.deployment,
+        stacks=wanted.stacks,
+        aws=as_caller(aws, "111122223333"),
+        engine=None,
+        run=lambda _command, _given="", _environment=None: Printed(code=None),
+        parent=lambda _domain: frozenset(),
+    )
+    found = list(examine(patient, deployed=deployed))
+    areas = {finding.check.partition(":")[0] for finding in found}
+    assert areas == {"tools", "credentials", "account", "quota", "dns"} | ({"secret", "image"} if deployed else set())
+    # The library's account has another number, and refuses what is asked of this one.
+    unseen = [finding.check for finding in found if finding.result == "unknown"]
+    assert unseen == ["account: s3 public access block"]
+    assert len({finding.check for finding in found}) == len(found)
+
+
 def test_secrets_without_a_value_are_named_and_never_read(aws: FakeAws, wanted: Wanted) -> None:
     client = aws.client("secretsmanager")
     missing = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
@@ -139,6 +159,41 @@ def test_secrets_without_a_value_are_named_and_never_read(aws: FakeAws, wanted: 
     found = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
     assert found["secret: /idp/oauth/argocd"].result == "ok"
     assert "hush" not in as_json(list(found.values()))
+
+
+class _Registry:
+    """In place of ECR: repository → tags."""
+
+    def __init__(self, there: Mapping[str, Sequence[str]]) -> None:
+        self.there = there
+
+    def describe_images(
+        self,
+        *,
+        registryId: str,
+        repositoryName: str,
+        imageIds: Sequence[Mapping[str, str]],  # noqa: N803
+    ) -> dict[str, str]:
+        assert registryId == "111122223333"
+        if repositoryName not in self.there:
+            raise refusal("RepositoryNotFoundException")
+        if imageIds[0]["imageTag"] not in self.there[repositoryName]:
+            raise refusal("ImageNotFoundException")
+        return {}
+
+
+def test_images_have_to_be_pushed(aws: FakeAws, wanted: Wanted) -> None:
+    def asked(there: Mapping[str, Sequence[str]]) -> dict[str, Finding]:
+        found = images(replace(aws, instead={"ecr": _Registry(there)}), wanted.deployment)
+        return {finding.check.removeprefix("image: "): finding for finding in found}
+
+    missing = asked({})
+    assert {finding.seen for finding in missing.values()} == {"there is no such repository"}
+    assert "platform/backstage:v1" in missing
+    repositories = [path.rpartition(":")[0] for path in missing]
+    assert {finding.seen for finding in asked(dict.fromkeys(repositories, ["v0"])).values()} == {"isn't there"}
+    pushed = asked({path.rpartition(":")[0]: [path.rpartition(":")[2]] for path in missing})
+    assert {finding.result for finding in pushed.values()} == {"ok"}
 
 
 def test_a_deployment_is_there_with_its_state_s_bucket(aws: FakeAws, wanted: Wanted) -> None:
