@@ -38,6 +38,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.atlantis_files --check
 	$(BIN)/python -m tools.checkov_page --check
 	$(BIN)/python -m tools.components_page --check
+	$(BIN)/python -m tools.cost_page --check
 	$(BIN)/python -m tools.controls_page --check
 	$(BIN)/python -m tools.delivery_page --check
 	$(BIN)/python -m tools.doc_blocks --check
@@ -108,6 +109,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m tools.atlantis_files --write
 	$(BIN)/python -m tools.checkov_page --write
 	$(BIN)/python -m tools.components_page --write
+	$(BIN)/python -m tools.cost_page --write
 	$(BIN)/python -m tools.controls_page --write
 	$(BIN)/python -m tools.delivery_page --write
 	$(BIN)/python -m tools.egress_page --write
