@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 
 from idp.diff.compare import compare
+from idp.diff.cost import priced
 from idp.diff.machine import machine
 from idp.diff.markdown import markdown
 from idp.diff.model import Diff
@@ -20,7 +22,7 @@ from idp.diff.refusal import REFUSED, refused
 from idp.diff.revision import synthesized
 from idp.diff.terminal import show
 from idp.errors import OperationError
-from idp.options import OUT
+from idp.options import CONFIG, OUT, Config
 from idp.output import Stack, read_output
 
 CHANGED = 2
@@ -32,6 +34,10 @@ Against = Annotated[
 ]
 Plans = Annotated[
     Path | None, typer.Option("--plans", help="Directory of plans of AFTER, <stack>.json: they say what is replaced.")
+]
+ConfigBefore = Annotated[
+    Path | None,
+    typer.Option("--config-before", help="The cdktf.json from before: say what the change costs."),
 ]
 FailOn = Annotated[
     str,
@@ -55,6 +61,8 @@ def diff(
     deployment: One = "",
     plans: Plans = None,
     fail_on: FailOn = "",
+    config_before: ConfigBefore = None,
+    config: Config = CONFIG,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="For a pull request; fits a comment.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
@@ -68,6 +76,8 @@ def diff(
     old, new = (None, before) if against and after is None else (before, after)
     with _before(old, against) as directory:
         found = _found(read_output(directory), read_output(new or OUT), deployment, plans)
+    if config_before is not None:
+        found = priced(found, config_before, config, datetime.date.today())
     _print(found, Form.MARKDOWN if as_markdown else Form.JSON if as_json else Form.TABLE)
     if entries := refused(found, kinds):
         raise OperationError(
