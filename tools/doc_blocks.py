@@ -6,7 +6,8 @@ Every code block is a fence that says its language. A shell block's is ``sh`` wi
 - ``sh sandbox`` needs the applied sandbox: the tests run it against theirs;
 - ``sh account`` needs an account, a cluster or a service: nothing runs it here.
 
-The form of all three is checked: bash reads it, targets of make, verbs and options of ``idp``, modules and paths exist.
+The form of all three is checked: bash reads it; targets of make, verbs and options of ``idp``, operations and options
+of the AWS CLI, modules and paths exist.
 
     python -m tools.doc_blocks --check    name what is wrong, by file and line
     python -m tools.doc_blocks --list     print every shell block's place and tag

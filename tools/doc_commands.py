@@ -1,4 +1,4 @@
-"""What a shell block names: whether bash reads it, and its targets, verbs, options, modules and paths exist."""
+"""What a shell block names: bash reads it; its targets, verbs, options, modules, paths and AWS commands exist."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 from typer.main import get_command
+
+from tools import doc_aws
 
 _INNER = re.compile(r"\$\(((?:[^()]|\([^()]*\))*)\)")
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)(\w+)\1")
@@ -99,6 +101,8 @@ def _command(words: list[str], root: Path, made: set[str]) -> Iterator[str]:
         yield from _make(arguments, root)
     elif _PYTHON.match(program) and arguments[:1] == ["-m"] and len(arguments) > 1:
         yield from _module(arguments[1], arguments[2:], root)
+    elif program == "aws":
+        yield from doc_aws.problems_of(arguments)
     yield from _paths(words, root, made)
 
 
