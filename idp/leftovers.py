@@ -117,7 +117,9 @@ class Search:
 
     def _listed(self, kind: str, filters: Sequence[Mapping[str, Any]]) -> Iterator[Left]:
         operation, items, name = _EC2[kind]
-        for each in self.aws.pages("ec2", operation, items, Filters=list(filters)):
+        # Others' public snapshots are listed to everybody.
+        own = {"OwnerIds": ["self"]} if kind == "snapshot" else {}
+        for each in self.aws.pages("ec2", operation, items, Filters=list(filters), **own):
             yield Left(kind=f"ec2 {kind}", name=each[name])
 
     def _tagged(self, region: str) -> Iterator[Left]:
