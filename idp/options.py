@@ -22,9 +22,11 @@ from idp.workspace import Workspace
 
 DeploymentId = Annotated[str, typer.Option("--deployment", help="The deployment's id, such as idp.")]
 Config = Annotated[Path, typer.Option("--config", help="The cdktf.json that declares the deployment.")]
-Out = Annotated[Path, typer.Option("--out", help="The synthesized output.")]
-EnginePath = Annotated[Path | None, typer.Option("--engine", help="OpenTofu or Terraform; else the one found.")]
-Work = Annotated[Path, typer.Option("--work", help="Where working copies of the stacks go.")]
+Out = Annotated[Path, typer.Option("--out", envvar="IDP_OUT", help="The synthesized output.")]
+EnginePath = Annotated[
+    Path | None, typer.Option("--engine", envvar="IDP_ENGINE", help="OpenTofu or Terraform; else the one found.")
+]
+Work = Annotated[Path, typer.Option("--work", envvar="IDP_WORK", help="Where working copies of the stacks go.")]
 Only = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be given several times.")]
 Minutes = Annotated[float, typer.Option("--timeout", help="Minutes that one command of the engine may take.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Stacks at once, each after those that it reads.")]

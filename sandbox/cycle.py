@@ -105,6 +105,14 @@ class Sandbox:
         refuse_elsewhere(variables)
         return variables
 
+    def idp(self) -> dict[str, str]:
+        """Options of ``python -m idp``, as variables: with them it works on what is applied here."""
+        return {
+            "IDP_ENGINE": str(self.program),
+            "IDP_OUT": str(self.output),
+            "IDP_WORK": str(self.directory / "work"),
+        }
+
     def operation(self, deployment: Deployment, variables: Mapping[str, str] | None = None) -> Operation:
         engine = Engine(
             program=self.program,

@@ -47,7 +47,7 @@ def main() -> int:
 def _run(sandbox: Sandbox, command: str) -> None:
     if command == "environment":
         account = sandbox.deployments()[0].platform.account
-        made = sandbox.environment(account, {})
+        made = sandbox.environment(account, {}) | sandbox.idp()
         print("\n".join(f"{name}={value}" for name, value in sorted(made.items())))
         return
     print(f"engine: {sandbox.program.name}; server: loopback only, no credentials", flush=True)
