@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ WORKFLOWS, GITOPS = "Workflows execute", "GitOps flow works"
 _TEMPLATES = ROOT / "workflow-templates"
 
 
-def templates(directory: Path = _TEMPLATES) -> set[str]:
+@cache
+def templates(directory: Path = _TEMPLATES) -> frozenset[str]:
     """Names of the templates that the platform has."""
     yaml = YAML(typ="safe")
-    return {str(yaml.load(path)["metadata"]["name"]) for path in sorted(directory.glob("*/*.yaml"))}
+    return frozenset(str(yaml.load(path)["metadata"]["name"]) for path in sorted(directory.glob("*/*.yaml")))
 
 
 def workflows(kubectl: Kubectl, deployment: Deployment) -> Iterator[Finding]:
