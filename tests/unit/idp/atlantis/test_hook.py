@@ -30,8 +30,8 @@ import os, pathlib, shutil, sys
 out = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])
 shutil.copytree("output", out, dirs_exist_ok=True)
 """
-# Instead of sudo: the same user with an environment of its own, and another user.
-SAME = ["env", "-i"]
+# Instead of sudo: the same user with the server's environment, which jail.sh empties, and another user.
+SAME = ["env"]
 OTHER = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "env", "-i"]
 
 
