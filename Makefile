@@ -10,7 +10,7 @@ WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 .PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench lock relock evidence review docs golden clean
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: $(VENV)/.complete ## Install the locked Python dependencies into .venv
 
@@ -49,6 +49,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.post_deployment_page --check
 	$(BIN)/python -m tools.reachability_page --check
 	$(BIN)/python -m tools.sensors
+	$(BIN)/python -m tools.stacks_page --check
 	$(BIN)/python -m tools.workflow_templates
 
 unit: setup tools ## Rungs 1 and 2: units, config cases, synth, guardrails, golden JSON
@@ -117,6 +118,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m tools.policies_page --write
 	$(BIN)/python -m tools.post_deployment_page --write
 	$(BIN)/python -m tools.reachability_page --write
+	$(BIN)/python -m tools.stacks_page --write
 
 golden: setup ## Write the golden JSON anew; review the difference before you commit it
 	$(BIN)/python -m tools.golden --write

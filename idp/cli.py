@@ -16,6 +16,7 @@ from idp.e2e_cli import e2e
 from idp.engine import terminate_as_interrupt
 from idp.errors import OperationError
 from idp.evidence_cli import evidence
+from idp.graph_cli import graph
 from idp.images_cli import app as images_app
 from idp.okcli_cli import register_ok_cli
 from idp.options import (
@@ -51,6 +52,7 @@ app.command()(e2e)
 app.command()(destroy)
 app.command()(diff)
 app.command()(evidence)
+app.command()(graph)
 app.command()(register_ok_cli)
 app.command()(review)
 app.command()(synth)

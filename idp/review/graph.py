@@ -51,7 +51,7 @@ def drawing(reads: Mapping[str, frozenset[str]]) -> Drawing:
     merged = _merged(reads)
     graph = {group[0]: reads[group[0]] for group in merged}
     groups = {group[0]: group for group in merged}
-    edges = _without_implied(graph)
+    edges = without_implied(graph)
     rows = _rows(graph, edges)
     widest = max((len(row) for row in rows), default=0)
     total = 2 * MARGIN + widest * (WIDTH + GAP_X) - GAP_X
@@ -98,7 +98,7 @@ def _merged(reads: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
     return sorted([*groups, *((name,) for name in reads if name not in grouped)])
 
 
-def _without_implied(graph: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def without_implied(graph: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Edges that no longer way replaces."""
     above: dict[str, frozenset[str]] = {}
     order = levels(graph)
