@@ -1,1 +1,1 @@
-"""Operations on the synthesized output: order, bootstrap, plan, apply, teardown. Needs no engine of the synth."""
+"""Operations on the synthesized output: order, bootstrap, plan, apply, destroy. Needs no engine of the synth."""

@@ -92,7 +92,8 @@ def refuse_half_torn_down(operation: Operation) -> None:
     stack = operation.bootstrap
     if operation.workspace.local_state(stack, TEARDOWN_STATE) is not None:
         raise OperationError(
-            f"{stack.name}: a teardown is half way", remedy="run the teardown again to its end; then bootstrap anew"
+            f"{stack.name}: a teardown is half way",
+            remedy="run `python -m idp destroy` again to its end; then bootstrap anew",
         )
 
 

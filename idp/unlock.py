@@ -104,7 +104,7 @@ def _info(stack: Stack, text: str) -> Mapping[str, Any]:
 
 
 def _lock(info: Mapping[str, Any], where: list[str]) -> Lock:
-    since = str(info.get("Created", "")).partition(".")[0] or "an unknown time"
+    since = str(info.get("Created", ""))[:19].replace("T", " ") or "an unknown time"
     who, doing = info.get("Who") or "somebody", info.get("Operation") or "an unknown operation"
     return Lock(id=info["ID"], who=who, since=since, doing=doing, where=tuple(where))
 
@@ -137,7 +137,7 @@ def _engines(proc: Path) -> list[str]:
 def release(operation: Operation, stack: Stack, lock: Lock, client: Callable[[str], Any]) -> None:
     """Let the engine release ``lock``. Raises OperationError where it is still there afterwards."""
     directory = operation.init(stack)
-    finished = operation.engine.attempt(directory, "force-unlock", "-force", lock.id)
+    finished = operation.engine.attempt(directory, "force-unlock", "-force", "-no-color", lock.id)
     left = [each for each in held(stack, client) if each.id == lock.id]
     if left:
         raise OperationError(

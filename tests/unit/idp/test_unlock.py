@@ -22,7 +22,7 @@ INFO = {
     "ID": "6c2f",
     "Operation": "OperationTypeApply",
     "Who": "ada@laptop",
-    "Created": "2026-11-27 07:33:28.1 +0000 UTC",
+    "Created": "2026-11-27T07:33:28.1Z",
     "Path": "states/idp-cluster-eks",
 }
 LOCK = Lock(
