@@ -23,7 +23,7 @@ from constructs_lib.stack import PlatformStack
 
 NAME = "deployment"
 # The tag by which AWS knows what is this deployment's. It counts once it is active as a cost allocation tag (AWS
-# Billing User Guide, "Using user-defined cost allocation tags"): docs/POST_DEPLOYMENT.md.
+# Billing User Guide, "Using user-defined cost allocation tags"): docs/COST.md.
 TAG = "deployment"
 # When people are told: kind of notification, and share of the budget in percent.
 NOTICES = (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
