@@ -25,7 +25,7 @@ from tools.markdown import table
 
 PATH = ROOT / "docs" / "COST.md"
 # What the architecture document's own table has: one NAT gateway and one database instance; endpoints in one zone.
-SMALLEST: Mapping[str, Any] = {
+SMALLEST: dict[str, Any] = {
     "deployment:sizing": "seed-cost",
     "deployment:vpc:natGateways": "single",
     "deployment:aurora:readers": 0,
@@ -83,7 +83,7 @@ def text() -> str:
 def columns() -> Mapping[str, tuple[Entry, ...]]:
     """Heading → lines in standard support: the smallest, then the profiles as they come."""
     context = shipped_context()
-    changes: dict[str, Mapping[str, Any]] = {"seed-cost, as small as the document's": SMALLEST}
+    changes: dict[str, dict[str, Any]] = {"seed-cost, as small as the document's": SMALLEST}
     changes |= {profile: {"deployment:sizing": profile} for profile in SIZINGS}
     return {
         heading: estimate(load_one(context | change, source="cdktf.json")).lines for heading, change in changes.items()
