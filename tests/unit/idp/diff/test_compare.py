@@ -97,18 +97,20 @@ def test_lost_protection_is_told(tmp_path: Path) -> None:
 
 
 def test_a_moved_block_makes_a_move_of_what_was_destroyed_and_added(tmp_path: Path) -> None:
-    before = resources(aws_kms_key={"old": KEY, "other": KEY})
-    after = resources(aws_kms_key={"new": KEY, "another": {**KEY, "description": "x"}})
+    before = resources(aws_kms_key={"old": KEY, "other": KEY, "kept": KEY})
+    after = resources(aws_kms_key={"new": KEY, "another": {**KEY, "description": "x"}, "kept": KEY, "beside_kept": KEY})
     moved = [
         {"from": "aws_kms_key.old", "to": "aws_kms_key.new"},
         {"from": "aws_kms_key.other", "to": "aws_kms_key.another"},
         {"from": "aws_kms_key.never", "to": "aws_kms_key.new_too"},
+        {"from": "aws_kms_key.kept", "to": "aws_kms_key.beside_kept"},
     ]
     entries = by_address(_with(tmp_path, before, after, moved=moved))
     kinds = {address: (entry.what, entry.former) for address, entry in entries.items() if entry.section == "resource"}
     assert kinds == {
         "aws_kms_key.new": ("moved", "aws_kms_key.old"),
         "aws_kms_key.another": ("changed", "aws_kms_key.other"),
+        "aws_kms_key.beside_kept": ("added", ""),
     }
 
 
