@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from constructs_lib.guardrails import check_stacks
-from constructs_lib.synth import assets, documents
 from idp.engine import LOG, Engine
 from idp.errors import OperationError
 from idp.operation import QUIET, Operation
@@ -31,6 +30,9 @@ NOT_HAD = (
 
 def guardrails(out: Path) -> int:
     """Check every guardrail on all that ``out`` holds. Returns the number of stacks; raises GuardrailError."""
+    # Only here: it brings the engine along, which every verb would wait for.
+    from constructs_lib.synth import assets, documents
+
     stacks = read_output(out)
     root = out.resolve()
     files = {

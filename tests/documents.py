@@ -25,12 +25,15 @@ PROVEN_ELSEWHERE = {
     "make bench": "measures for minutes and decides nothing; only the form is checked",
     "make review AGAINST=.cache/before": "`make synth`, then what the line before it does, for each deployment",
     ".venv/bin/python -m idp review --deployment idp-pci": "in docs/REVIEW.md the next line does it, and compares too",
+    ".venv/bin/python -m idp diff .cache/diff-before cdktf.out --json": "idp/diff/test_command.py reads it",
+    ".venv/bin/python -m idp diff .cache/diff-before --deployment idp --markdown": "idp/diff/test_command.py reads it",
+    ".venv/bin/python -m idp cost --deployment idp-pci --markdown": "idp/test_cost.py reads it",
     # Tag sandbox.
     "make sandbox": "fixtures `box` and `applied` start the server, apply every stack and plan it again",
     "make sandbox-down": "fixture `torn_down` destroys everything and lists what is left (test_cycle.py)",
 }
 _LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", ".tools", ".cache", ".sandbox", ".idp", ".hypothesis", ".*_cache", "cdktf.out", "tests"
+    ".git", ".venv", ".tools", ".cache", ".sandbox", ".idp", ".hypothesis", ".*_cache", "cdktf.out"
 )
 
 

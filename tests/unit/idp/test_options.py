@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,12 @@ def test_the_sandbox_s_variables_stand_for_options_that_are_there(shipped: Synth
     assert said == [stack.name for stack in stacks_of(shipped.directory, "idp")]
     for_plan = CliRunner().invoke(app, ["plan", "--help"], env={"COLUMNS": "200"}).stdout
     assert [name for name in variables if name not in for_plan] == []
+
+
+def test_verbs_that_make_nothing_start_without_the_engine_s_runtime() -> None:
+    asked = "import sys, idp.cli; print([name for name in ('jsii', 'cdktf', 'constructs') if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
 
 
 def test_an_option_counts_before_its_variable(shipped: Synth, tmp_path: Path) -> None:
