@@ -31,14 +31,6 @@ def clone(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return tree.made(tmp_path / "ok-cli", request.param)
 
 
-def contents(root: Path) -> dict[str, tuple[str, int]]:
-    return {
-        str(path.relative_to(root)): (path.read_text(encoding="utf-8"), path.stat().st_mode)
-        for path in root.rglob("*")
-        if path.is_file()
-    }
-
-
 def register(clone: Path, *arguments: str) -> str:
     finished = CliRunner().invoke(app, ["register-ok-cli", str(clone), *arguments], catch_exceptions=False)
     assert finished.exit_code == 0
@@ -87,9 +79,9 @@ def test_make_does_with_it_what_it_does_with_the_others(clone: Path, target: str
 
 
 def test_without_write_it_only_shows_the_difference(clone: Path) -> None:
-    before = contents(clone)
+    before = tree.contents(clone)
     said = register(clone, "--type", "maven")
-    assert contents(clone) == before
+    assert tree.contents(clone) == before
     assert said.count("+++ b/") == 8
     assert f'+REPO_NAME="{NEW}"\n' in said
     assert said.endswith("nothing was written; add --write\n")
@@ -118,24 +110,24 @@ def test_the_difference_is_one_that_patch_takes(clone: Path) -> None:
     subprocess.run(
         ["git", "apply", "--unsafe-paths", f"--directory={copy}"], input=patch, text=True, check=True, cwd="/"
     )
-    assert {file: text for file, (text, _) in contents(copy).items()} == {
-        file: text for file, (text, _) in contents(clone).items()
+    assert {file: text for file, (text, _) in tree.contents(copy).items()} == {
+        file: text for file, (text, _) in tree.contents(clone).items()
     }
 
 
 def test_a_second_run_changes_nothing(clone: Path) -> None:
     register(clone, "--type", "maven", "--write")
-    once = contents(clone)
+    once = tree.contents(clone)
     times = {path: path.stat().st_mtime_ns for path in clone.rglob("*")}
     assert register(clone, "--type", "maven", "--write") == f"{NEW} is in ok-cli already: nothing to change\n"
-    assert contents(clone) == once
+    assert tree.contents(clone) == once
     assert times == {path: path.stat().st_mtime_ns for path in clone.rglob("*")}
 
 
 def test_all_else_stays_modes_too(clone: Path) -> None:
-    before = contents(clone)
+    before = tree.contents(clone)
     register(clone, "--write")
-    after = contents(clone)
+    after = tree.contents(clone)
     for file, (text, mode) in before.items():
         now, now_mode = after[file]
         assert now_mode == mode, file
@@ -169,7 +161,7 @@ def test_all_files_that_are_not_as_expected_are_named_and_none_is_written(tmp_pa
     replace(clone / "Makefile", "destroy-repos: confirm", "destroy-all: confirm")
     replace(clone / "Makefile", "init-secrets:\n\t@echo", "init-secrets:\n\t@./all.sh\n\nothers:\n\t@echo")
     shutil.rmtree(clone / "conf")
-    before = contents(clone)
+    before = tree.contents(clone)
     with pytest.raises(OperationError) as refused:
         changes(clone, JAVA)
     lines = str(refused.value).splitlines()
@@ -186,7 +178,7 @@ def test_all_files_that_are_not_as_expected_are_named_and_none_is_written(tmp_pa
     assert len(lines) == len(expected)
     for line, start in zip(lines, expected, strict=True):
         assert line.startswith(start)
-    assert contents(clone) == before
+    assert tree.contents(clone) == before
 
 
 def test_a_file_that_is_changed_by_hand_can_be_skipped(tmp_path: Path) -> None:
@@ -244,11 +236,11 @@ def test_what_would_be_another_script_is_refused(wrong: dict[str, str]) -> None:
 
 def test_what_can_t_be_written_leaves_all_as_it_was(tmp_path: Path) -> None:
     clone = tree.made(tmp_path / "ok-cli", "one line")
-    before = contents(clone)
+    before = tree.contents(clone)
     planned = changes(clone, PYTHON)
     # A directory in the place of the last file: renaming to it fails after the others were renamed.
     (clone / "in-the-way" / "x").mkdir(parents=True)
     blocked = Change(root=clone, file="in-the-way", before=None, after="")
     with pytest.raises(OperationError, match="all files are as before"):
         write([*planned, blocked])
-    assert contents(clone) == before
+    assert tree.contents(clone) == before

@@ -86,3 +86,12 @@ def write(path: Path, text: str, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     path.chmod(mode)
+
+
+def contents(root: Path) -> dict[str, tuple[str, int]]:
+    """Text and mode of every file below ``root``."""
+    return {
+        str(path.relative_to(root)): (path.read_text(encoding="utf-8"), path.stat().st_mode)
+        for path in root.rglob("*")
+        if path.is_file()
+    }
