@@ -20,6 +20,7 @@ from idp.operation import Operation
 from idp.teardown import teardown
 from idp.workspace import LOCAL_STATE, TEARDOWN_STATE
 from tests.integration.conftest import Box, small_operation
+from tests.integration.test_locks import client
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
@@ -98,10 +99,15 @@ def test_a_bootstrap_runs_these_commands_and_again_it_only_applies(box: Box, tmp
     bootstrap(again)
     assert isinstance(again.engine, Mortal)
     assert [line.split()[0] for line in again.engine.run_so_far] == ["init", "state", "plan"]
+    neighbour = client(box, "s3")
+    place = {"LocationConstraint": "us-west-2"}
+    neighbour.create_bucket(Bucket="idp-uninterrupted-2", CreateBucketConfiguration=place)
     taken_down = mortal(operation, 100)
     teardown(taken_down, "drop")
     assert isinstance(taken_down.engine, Mortal)
     assert len(taken_down.engine.run_so_far) == TEARDOWN_COMMANDS, taken_down.engine.run_so_far
+    # Of another deployment whose name begins with this one's.
+    neighbour.delete_bucket(Bucket="idp-uninterrupted-2")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,12 +17,14 @@ from botocore.exceptions import ClientError
 from idp import apply as applying
 from idp.errors import OperationError
 from idp.operation import Operation
+from idp.unlock import Lock, held, may_run, release
 from tests.integration.conftest import Box
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
 MODES = ("dynamodb", "s3", "both")
 WAIT_SECONDS = 120
+DEAD, CREATED = "11111111-2222-3333-4444-555555555555", "2026-11-27T07:33:28.123456789Z"
 
 
 def client(box: Box, service: str) -> Any:
@@ -108,6 +111,10 @@ def test_a_second_apply_gets_the_lock_error(
     keys = [o["Key"] for o in client(box, "s3").list_objects_v2(Bucket=state_bucket(box))["Contents"]]
     assert (f"idp-lock-{mode}.tflock" in keys) is (mode in ("s3", "both"))
     second = operation()
+    (lock,) = locks(second, box)
+    assert len(lock.where) == (2 if mode == "both" else 1)
+    assert lock.doing == "OperationTypeApply"
+    assert may_run(lock)
     with pytest.raises(OperationError, match="Error acquiring the state lock"):
         applying.apply_stack(second, second.init(second.stacks[0]))
 
@@ -124,6 +131,38 @@ def test_the_lock_is_free_after_the_apply(box: Box, mode: str, tmp_path: Path) -
     assert applying.apply_stack(operation, directory) == "+1 ~0 -0"
     assert applying.apply_stack(operation, directory) == "no changes"
     destroy(operation)
+
+
+def locks(operation: Operation, box: Box) -> list[Lock]:
+    return held(operation.stacks[0], lambda service: client(box, service))
+
+
+def test_a_lock_whose_holder_is_gone_is_released_wherever_it_is(box: Box, mode: str, tmp_path: Path) -> None:
+    """As a killed apply leaves it: in the table, in the file, in both; and where only the file was released yet."""
+    name = f"idp-dead-{mode}"
+    document = {
+        "provider": {"aws": [{"default_tags": [{"tags": {"deployment": "idp"}}]}]},
+        "terraform": {"backend": {"s3": backend(box, mode, name)}},
+    }
+    operation = box.small(tmp_path, {name: document})
+    # Byte for byte as the engine writes it: the table's item is deleted under that condition.
+    fields = {"ID": DEAD, "Operation": "OperationTypeApply", "Info": "", "Who": "ci@elsewhere", "Version": "1.11.1"}
+    info = json.dumps({**fields, "Created": CREATED, "Path": ""}, separators=(",", ":"))
+    for places in ({"table", "file"}, {"table"}):
+        if mode in ("s3", "both") and "file" in places:
+            client(box, "s3").put_object(Bucket=state_bucket(box), Key=f"{name}.tflock", Body=info.encode())
+        if mode in ("dynamodb", "both"):
+            item = {"LockID": {"S": f"{state_bucket(box)}/{name}"}, "Info": {"S": info}}
+            client(box, "dynamodb").put_item(TableName=table(box), Item=item)
+        for lock in locks(operation, box):
+            assert (lock.id, lock.since) == (DEAD, "2026-11-27 07:33:28")
+            release(operation, operation.stacks[0], lock, lambda service: client(box, service))
+        assert locks(operation, box) == []
+
+
+def table(box: Box) -> str:
+    found: str = box.operation.bootstrap.document["terraform"]["backend"]["s3"]["dynamodb_table"]
+    return found
 
 
 def destroy(operation: Operation) -> None:
