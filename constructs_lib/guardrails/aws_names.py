@@ -97,6 +97,8 @@ BY_ID = frozenset(
         "aws_acm_certificate",
         "aws_acm_certificate_validation",
         "aws_backup_selection",
+        "aws_ce_anomaly_monitor",
+        "aws_ce_anomaly_subscription",
         "aws_default_network_acl",
         "aws_default_route_table",
         "aws_default_security_group",
