@@ -43,6 +43,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.delivery_page --check
 	$(BIN)/python -m tools.doc_blocks --check
 	$(BIN)/python -m tools.egress_page --check
+	$(BIN)/python -m tools.network_page --check
 	$(BIN)/python -m tools.locks --check
 	$(BIN)/python -m tools.plans_page --check
 	$(BIN)/python -m tools.policies_page --check
@@ -114,6 +115,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m tools.controls_page --write
 	$(BIN)/python -m tools.delivery_page --write
 	$(BIN)/python -m tools.egress_page --write
+	$(BIN)/python -m tools.network_page --write
 	$(BIN)/python -m tools.plans_page --write
 	$(BIN)/python -m tools.policies_page --write
 	$(BIN)/python -m tools.post_deployment_page --write

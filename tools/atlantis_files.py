@@ -6,18 +6,16 @@ costs no synth: write that first (`make golden`).
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from config.generated import ROOT, command
 from config.loader import load_unlocked
 from idp.atlantis import server
 from idp.atlantis.projects import PLACE, repository_file
-from idp.output import Stack, read_states
+from tools.reviewed import reviewed
 
-GOLDEN = ROOT / "tests" / "golden"
 REPOSITORY_FILE = ROOT / "atlantis.yaml"
 SERVER = ROOT / "atlantis"
 
@@ -26,7 +24,7 @@ def texts() -> Mapping[Path, str]:
     """Path → text of each file."""
     deployments = [deployment for _, deployment in load_unlocked(ROOT / "cdktf.json")]
     return {
-        REPOSITORY_FILE: repository_file(_stacks({deployment.id for deployment in deployments})),
+        REPOSITORY_FILE: repository_file(reviewed({deployment.id for deployment in deployments})),
         SERVER / "repos.yaml": server.repos(deployments, hook=ignored(ROOT / ".gitignore")),
         SERVER / "server.yaml": server.flags(deployments),
         SERVER / "aws-config": server.profiles(deployments),
@@ -36,15 +34,6 @@ def texts() -> Mapping[Path, str]:
 def ignored(file: Path) -> bool:
     """Whether the repository leaves the output out: then the server's hook makes it."""
     return f"{PLACE}/" in file.read_text(encoding="utf-8").splitlines()
-
-
-def _stacks(deployments: set[str]) -> Iterator[Stack]:
-    for path in sorted(GOLDEN.glob("*/*.json")):
-        document = json.loads(path.read_text(encoding="utf-8"))
-        deployment = document["provider"]["aws"][0]["default_tags"][0]["tags"]["deployment"]
-        if deployment in deployments:
-            reads = read_states(document)
-            yield Stack(name=path.stem, deployment=deployment, directory=path.parent, reads=reads, document=document)
 
 
 def main() -> int:
