@@ -53,6 +53,7 @@ from config.types import (
     PrincipalArn,
     PullThroughCache,
     Region,
+    RepositoryIds,
     RetentionDays,
     Slug,
     SupportType,
@@ -81,6 +82,7 @@ class State(Model):
 
     lock: LockMode
     deploy_branch: GitBranch
+    repository_ids: RepositoryIds | None
     atlantis_role: PrincipalArn | None
 
 

@@ -1,4 +1,4 @@
-"""Keys of operating a deployment: what it takes over, and who gets in when nobody else does; the models behind them."""
+"""Keys of operating a deployment: what it takes over, how CI is known, and who gets in when nobody else does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from config.compliance import ComplianceKeys
-from config.types import Allowed, Model
+from config.types import Allowed, Model, RepositoryIds
 
 # IAM API reference, CreateUser (UserName, Path).
 UserArn = Annotated[
@@ -40,8 +40,15 @@ class Adoption(Model):
 
 
 class OperatingKeys(ComplianceKeys):
-    """What is there already, and the way in for emergencies."""
+    """What is there already, what GitHub calls the repository, and the way in for emergencies."""
 
+    repository_ids: RepositoryIds | None = Field(
+        default=None,
+        alias="deployment:ci:repositoryIds",
+        description="GitHub's numbers of the repository's owner and of the repository. Tokens of workflows name them "
+        "where the repository was made, renamed or moved since 2026-07-15, or where it was opted in: the roles of CI "
+        "trust those tokens then, and no others.",
+    )
     break_glass: tuple[UserArn, ...] = Field(
         default=(),
         alias="deployment:access:breakGlass",

@@ -112,6 +112,12 @@ GitRepository = Annotated[
 GitBranch = Annotated[
     str, _text(r"^[A-Za-z0-9._/-]{1,100}$"), Allowed("1 to 100 letters, digits and . _ / -, such as main")
 ]
+# GitHub documentation, "OpenID Connect reference", immutable subject claims.
+RepositoryIds = Annotated[
+    str,
+    _text(r"^[1-9][0-9]{0,18}/[1-9][0-9]{0,18}$"),
+    Allowed("the numbers of owner and repository, such as 123456/456789"),
+]
 # GitHub documentation, "Username considerations" and the slugs of teams: letters, digits and single dashes.
 GitHubName = Annotated[
     str, _text(r"^[A-Za-z0-9](-?[A-Za-z0-9])*$", 39), Allowed("up to 39 letters, digits and single dashes")

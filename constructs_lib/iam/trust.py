@@ -73,8 +73,21 @@ def own_role_trust(naming: Naming, name: str) -> Statement:
     )
 
 
-def github_trust(naming: Naming, repository: str, subjects: Sequence[str], *, branch: str | None = None) -> Statement:
-    """CI runs of ``repository`` whose subject is one of ``subjects`` (``environment:idp``, ``pull_request``).
+def github_subject(repository: str, ids: str | None) -> str:
+    """What the subject of each of the repository's tokens begins with.
+
+    ``ids`` are the numbers ``<owner>/<repository>``, for a repository whose tokens name them.
+    Source: GitHub changelog, 2026-04-23, "Immutable subject claims for GitHub Actions OIDC tokens"; README of
+    aws-actions/configure-aws-credentials, "Claims and scoping permissions" (an ``@`` between name and number).
+    """
+    if ids is None:
+        return f"repo:{repository}"
+    named = zip(repository.split("/"), ids.split("/"), strict=True)
+    return "repo:" + "/".join(f"{name}@{number}" for name, number in named)
+
+
+def github_trust(naming: Naming, subject: str, contexts: Sequence[str], *, branch: str | None = None) -> Statement:
+    """CI runs whose subject is ``subject`` (``github_subject``) and one of ``contexts`` (``environment:idp``).
 
     ``branch`` is asked for by a claim of its own: the subject of a job that has an environment names that alone.
     Source: GitHub documentation, "Configuring OpenID Connect in Amazon Web Services" (audience and subject claims);
@@ -82,7 +95,7 @@ def github_trust(naming: Naming, repository: str, subjects: Sequence[str], *, br
     """
     conditions = [
         when("StringEquals", f"{GITHUB_OIDC_HOST}:aud", "sts.amazonaws.com"),
-        when("StringEquals", f"{GITHUB_OIDC_HOST}:sub", *(f"repo:{repository}:{s}" for s in subjects)),
+        when("StringEquals", f"{GITHUB_OIDC_HOST}:sub", *(f"{subject}:{context}" for context in contexts)),
     ]
     if branch is not None:
         conditions.append(when("StringEquals", f"{GITHUB_OIDC_HOST}:ref", f"refs/heads/{branch}"))

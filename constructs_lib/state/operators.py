@@ -9,7 +9,14 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs_lib.iam.breadth import waive_breadth
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.role import HOUR, role
-from constructs_lib.iam.trust import BREAK_GLASS, break_glass_trust, github_trust, own_role_trust, people_trust
+from constructs_lib.iam.trust import (
+    BREAK_GLASS,
+    break_glass_trust,
+    github_subject,
+    github_trust,
+    own_role_trust,
+    people_trust,
+)
 from constructs_lib.stack import PlatformStack
 from constructs_lib.state import permissions
 from constructs_lib.state.security_services import security_services
@@ -67,7 +74,7 @@ def state_roles(stack: PlatformStack) -> StateRoles:
 
 def break_glass_role(stack: PlatformStack) -> None:
     """``<id>-break-glass``, where the deployment file names users: the way to administrator and deployer when nobody
-    can sign in by Identity Center (docs/adr/0041). It may do nothing else; a session lasts an hour.
+    can sign in by Identity Center (docs/adr/0043). It may do nothing else; a session lasts an hour.
     """
     users = stack.deployment.access.break_glass
     if not users:
@@ -90,7 +97,7 @@ def break_glass_role(stack: PlatformStack) -> None:
 
 
 def _operators(
-    stack: PlatformStack, subjects: tuple[str, ...], *, branch: str | None = None, emergency: bool = False
+    stack: PlatformStack, contexts: tuple[str, ...], *, branch: str | None = None, emergency: bool = False
 ) -> list[Statement]:
     deployment = stack.deployment
     atlantis = deployment.state.atlantis_role
@@ -99,7 +106,8 @@ def _operators(
     if emergency and deployment.access.break_glass:
         trust.append(own_role_trust(stack.naming, BREAK_GLASS))
     if deployment.account.github_oidc != "off":
-        trust.append(github_trust(stack.naming, deployment.platform.repository, subjects, branch=branch))
+        subject = github_subject(deployment.platform.repository, deployment.state.repository_ids)
+        trust.append(github_trust(stack.naming, subject, contexts, branch=branch))
     return trust
 
 

@@ -84,6 +84,19 @@ def test_only_an_approved_job_of_the_deployment_branch_deploys_and_pull_requests
     assert claims("planner") == {"aud": audience, "sub": [f"{repository}:pull_request", f"{repository}:ref:{branch}"]}
 
 
+def test_tokens_that_name_the_repository_by_number_are_trusted_alone(
+    synth_stack: Callable[..., StackJson], deployment_with: Callable[..., Deployment]
+) -> None:
+    stack = synth_stack(BootstrapStack, deployment_with({"deployment:ci:repositoryIds": "123456/456789"}))
+    repository = "repo:example-org@123456/aws-idp-infra@456789"
+    asked = {
+        role: [found["values"] for found in statement(stack, f"{role}_trust", "GitHubActions")["condition"]]
+        for role in ("deployer", "planner")
+    }
+    assert asked["deployer"][1] == [f"{repository}:environment:idp"]
+    assert asked["planner"][1] == [f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"]
+
+
 def test_an_atlantis_role_is_trusted_and_no_ci_where_the_identity_provider_is_off(
     synth_stack: Callable[..., StackJson], deployment_with: Callable[..., Deployment]
 ) -> None:
