@@ -6,6 +6,7 @@ import argparse
 import datetime
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from config.errors import ConfigError
@@ -25,12 +26,14 @@ def main() -> int:
     today = datetime.date.today()
     said = "judge AWS's support of Kubernetes minors and ends of exceptions by this day, YYYY-MM-DD"
     parser.add_argument("--today", type=datetime.date.fromisoformat, default=today, help=said)
+    only = "write this stack only, beside those that the output holds; may be given several times"
+    parser.add_argument("--stack", action="append", default=[], help=only)
     arguments = parser.parse_args()
-    return synth(arguments.config, arguments.out, arguments.today)
+    return synth(arguments.config, arguments.out, arguments.today, arguments.stack)
 
 
-def synth(config: Path, out: Path, today: datetime.date) -> int:
-    """Write the output of every deployment of ``config`` to ``out``. Returns the exit code.
+def synth(config: Path, out: Path, today: datetime.date, only: Sequence[str] = ()) -> int:
+    """Write the output of every deployment of ``config`` to ``out``, or of its stacks ``only``. Returns the exit code.
 
     0: written. 1: the output would break a guardrail. 2: the configuration is wrong. Nothing is written after 1 or 2;
     problems and warnings go to stderr.
@@ -44,11 +47,15 @@ def synth(config: Path, out: Path, today: datetime.date) -> int:
         print(warning, file=sys.stderr)
     # Imported only now: a configuration error needs no engine.
     from constructs_lib.guardrails import GuardrailError
+    from constructs_lib.partial import synthesize_stacks
     from constructs_lib.synth import synthesize
-    from stacks.layers import build
+    from stacks.layers import build, kinds
 
     try:
-        synthesize(deployments, build, out)
+        if only:
+            synthesize_stacks(deployments, kinds, out, only)
+        else:
+            synthesize(deployments, build, out)
     except ConfigError as error:  # components that wait for each other: only what is built shows it
         print(error, file=sys.stderr)
         return 2

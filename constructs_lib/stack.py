@@ -188,7 +188,12 @@ def order(stacks: Sequence[PlatformStack]) -> None:
     """
     by_name = {stack.full_name: stack for stack in stacks}
     for stack in stacks:
-        bootstrap = stack.naming.stack("bootstrap", "bootstrap")
-        for producer in sorted({*stack.reads, bootstrap} - {stack.full_name}):
+        for producer in waits_for(stack):
             if producer in by_name:
                 stack.add_dependency(by_name[producer])
+
+
+def waits_for(stack: PlatformStack) -> list[str]:
+    """Names of the stacks that come before ``stack``, in order of the alphabet, whether there are such or not."""
+    bootstrap = stack.naming.stack("bootstrap", "bootstrap")
+    return sorted({*stack.reads, bootstrap} - {stack.full_name})

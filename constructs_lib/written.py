@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 STACK_FILE = "cdk.tf.json"
 STACKS = "stacks"
+MANIFEST = "manifest.json"
 # Directories of a stack that synth owns, for the files beside its JSON: what it doesn't put there, it removes.
 ASSET_DIRECTORIES = ("charts", "values")
 
@@ -30,8 +31,24 @@ def assets(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def write(files: Mapping[str, str], outdir: Path) -> None:
-    """Make ``outdir`` hold ``files``: changed ones replaced atomically, stacks and assets that are gone removed."""
+def read(outdir: Path, stacks: Collection[str]) -> dict[str, str]:
+    """The files of ``stacks`` as ``outdir`` holds them: relative path → text."""
+    found: dict[str, str] = {}
+    for stack in sorted(stacks):
+        directory = outdir / STACKS / stack
+        owned = [
+            directory / STACK_FILE,
+            *(path for name in ASSET_DIRECTORIES for path in (directory / name).rglob("*")),
+        ]
+        found |= {str(path.relative_to(outdir)): path.read_text(encoding="utf-8") for path in owned if path.is_file()}
+    return found
+
+
+def write(files: Mapping[str, str], outdir: Path, *, others: Collection[str] = ()) -> None:
+    """Make ``outdir`` hold ``files``: changed ones replaced atomically, stacks and assets that are gone removed.
+
+    The directories of the stacks ``others`` stay as they are.
+    """
     for relative, text in files.items():
         target = outdir / relative
         if target.exists() and target.read_text(encoding="utf-8") == text:
@@ -40,18 +57,21 @@ def write(files: Mapping[str, str], outdir: Path) -> None:
         partial = target.with_name(f".{target.name}.{os.getpid()}")
         partial.write_text(text, encoding="utf-8")
         partial.replace(target)
-    _remove_stale(files, outdir)
+    _remove_stale(files, outdir, others)
 
 
-def _remove_stale(files: Mapping[str, str], outdir: Path) -> None:
+def _remove_stale(files: Mapping[str, str], outdir: Path, others: Collection[str]) -> None:
     stacks = outdir / STACKS
     wanted = {Path(relative).parent.name for relative in files if relative.endswith(STACK_FILE)}
     for directory in sorted(stacks.iterdir()) if stacks.is_dir() else []:
-        if directory.is_dir() and directory.name not in wanted:
+        if directory.is_dir() and directory.name not in wanted and directory.name not in others:
             shutil.rmtree(directory)
     # Deepest first, so that a directory is looked at after all that it holds.
     owned = [
-        path for name in ASSET_DIRECTORIES for glob in ("*/{}", "*/{}/**/*") for path in stacks.glob(glob.format(name))
+        path
+        for stack in wanted
+        for name in ASSET_DIRECTORIES
+        for path in ((stacks / stack / name), *(stacks / stack / name).rglob("*"))
     ]
     for path in sorted(owned, reverse=True):
         if path.is_dir() and not any(path.iterdir()):

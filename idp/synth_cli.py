@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import main
-from idp.options import CONFIG, OUT, Config, Out
+from idp.options import CONFIG, OUT, Config, Only, Out
 
 Today = Annotated[
     datetime.datetime | None,
@@ -20,11 +20,11 @@ Today = Annotated[
 ]
 
 
-def synth(config: Config = CONFIG, out: Out = OUT, today: Today = None) -> None:
+def synth(config: Config = CONFIG, out: Out = OUT, today: Today = None, stack: Only = None) -> None:
     """Write the Terraform JSON of every deployment. Exit code 1: it would break a guardrail. 2: wrong configuration.
 
-    After 1 and 2 nothing was written.
+    After 1 and 2 nothing was written. With --stack only these are written, beside those that the output holds.
     """
     day = today.date() if today else datetime.date.today()
-    if code := main.synth(config, out, day):
+    if code := main.synth(config, out, day, stack or ()):
         raise typer.Exit(code)

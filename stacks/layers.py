@@ -42,6 +42,11 @@ STACKS: tuple[type[PlatformStack], ...] = (
 
 def build(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
     """Every stack of ``deployment``, lowest layer first."""
+    return [kind(app, deployment) for kind in kinds(deployment)]
+
+
+def kinds(deployment: Deployment) -> Sequence[type[PlatformStack]]:
+    """The class of every stack of ``deployment``, lowest layer first."""
     components: list[type[PlatformStack]] = [component_stack(name) for name in enabled(deployment)]
     shared: list[type[PlatformStack]] = [LoadBalancersStack] if deployment.components.hosts() else []
     shared += [DatabaseBootstrapStack] if made_by_job(deployment) else []
@@ -49,4 +54,4 @@ def build(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
     events: list[type[PlatformStack]] = [EventsStack] if deployment.events.cross else []
     backup: list[type[PlatformStack]] = [BackupStack] if deployment.backup.vault else []
     teams: list[type[PlatformStack]] = [TeamsSharedStack, *team_stacks(deployment)]
-    return [stack(app, deployment) for stack in (*STACKS, *backup, *events, *shared, *components, *teams)]
+    return [*STACKS, *backup, *events, *shared, *components, *teams]
