@@ -12,6 +12,7 @@ from idp.errors import OperationError
 from idp.leftovers import Left, Search
 from idp.output import Stack
 from idp.walk import Graph, upwards
+from idp.words import some
 
 # Stacks of controllers that undo what others' objects made: destroyed after every other stack of the cluster's layers
 # that they don't read themselves. The engine's order doesn't know: nobody reads them.
@@ -68,7 +69,7 @@ class Gate:
         for _ in range(POLLS):
             if not left:
                 return
-            self.report(f"  {stack.name}: waits until {len(left)} are gone: {_named(left)}")
+            self.report(f"  {stack.name}: waits until {len(left)} are gone: {some(left, 3)}")
             self.sleep(POLL_SECONDS)
             left = self._found(stack, ask)
         if left:
@@ -97,7 +98,3 @@ class Gate:
                 remedy="run as somebody who may list load balancers, volumes, instances and records; to go on without, "
                 f"add --leave-behind {stack.deployment}",
             ) from None
-
-
-def _named(left: Sequence[Left]) -> str:
-    return ", ".join(map(str, left[:3])) + (f" and {len(left) - 3} more" if len(left) > 3 else "")

@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from idp.words import some
+
 
 @dataclass(kw_only=True)
 class Progress:
@@ -42,9 +44,7 @@ class Progress:
         """How far it is: ``3 of 12 done, waiting for aws_vpc.vpc``; all are those of the plan, once it is known."""
         total = self.add + self.change + self.remove
         done = f"{self.done} of {total} done" if total >= self.done and total else f"{self.done} done"
-        waiting = sorted(self.running)
-        more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""
-        return f"{done}, waiting for {', '.join(waiting[:3])}{more}" if waiting else done
+        return f"{done}, waiting for {some(sorted(self.running), 3)}" if self.running else done
 
     @property
     def problems(self) -> str:

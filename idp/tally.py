@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from idp.words import some
+
 
 class Screen(Protocol):
     """What shows running steps to who watches."""
@@ -72,8 +74,4 @@ class Tally:
         text = f"{len(self.done)} of {len(self.names)} stacks in {time.monotonic() - self.began:.0f} s"
         waiting = [name for name in self.names if name not in {*self.done, *self.failed}]
         stopped = f"; stopped at {', '.join(self.failed)}" if self.failed else ""
-        return text + stopped + (f"; not begun: {_some(waiting)}" if waiting else "")
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        return text + stopped + (f"; not begun: {some(waiting, 3)}" if waiting else "")

@@ -14,6 +14,7 @@ from idp.diff.guard import is_guarded
 from idp.diff.model import Entry
 from idp.diff.replacements import forces
 from idp.review.items import FILE, Item
+from idp.words import some
 
 Reader = Callable[[Item], tuple[str, ...]]
 # So many sources are named; the rest is counted.
@@ -107,6 +108,4 @@ def _noted(entry: Entry | None, item: Item, note: str) -> Entry:
 
 def _names(ids: Sequence[str], reader: Item) -> str:
     """``ids`` as ``reader`` would call them."""
-    names = [id.removeprefix(f"{reader.stack}/") for id in ids[:_NAMED]]
-    more = len(ids) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    return some([id.removeprefix(f"{reader.stack}/") for id in ids], _NAMED)

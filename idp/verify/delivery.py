@@ -13,7 +13,8 @@ from config.deployment import Deployment
 from config.generated import ROOT
 from config.names import team_namespace
 from idp.findings import Finding, fail, ok, warn
-from idp.verify.kubectl import Kubectl, Refused, some, title
+from idp.verify.kubectl import Kubectl, Refused, title
+from idp.words import some
 
 WORKFLOWS, GITOPS = "Workflows execute", "GitOps flow works"
 _TEMPLATES = ROOT / "workflow-templates"

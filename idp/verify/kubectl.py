@@ -103,8 +103,3 @@ def title(item: Manifest) -> str:
     metadata = item["metadata"]
     namespace = metadata.get("namespace")
     return f"{namespace}/{metadata['name']}" if namespace else str(metadata["name"])
-
-
-def some(names: Sequence[str], most: int = 5) -> str:
-    """``a, b, c and 2 more``."""
-    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

@@ -9,7 +9,8 @@ from config.deployment import Deployment
 from idp.aws import Aws
 from idp.findings import Finding, fail, ok, warn
 from idp.output import Stack
-from idp.verify.kubectl import Kubectl, condition, some, title
+from idp.verify.kubectl import Kubectl, condition, title
+from idp.words import some
 
 PHASE = "VPC + EKS deploys clean"
 _ZONE = "topology.kubernetes.io/zone"

@@ -9,7 +9,8 @@ from config.deployment import Deployment
 from config.names import team_namespace
 from constructs_lib.registry.table import registry
 from idp.findings import Finding, fail, ok, warn
-from idp.verify.kubectl import Kubectl, Refused, some
+from idp.verify.kubectl import Kubectl, Refused
+from idp.words import some
 
 PHASE = "Team can deploy"
 # Who is impersonated; the group is what counts (docs/ACCESS.md).
