@@ -48,7 +48,7 @@ class Run:
     def start(self, account: str) -> int:
         """Run it all, ``account`` being what the user typed. Returns 0, or 2 where a smoke test failed.
 
-        Raises OperationError where it is refused, or a step stopped: then after the destroy.
+        Raises OperationError where it is refused, and what stopped a step: then after the destroy.
         """
         self._refuse(account)
         self._healthy()
@@ -62,7 +62,8 @@ class Run:
         except (Interrupted, KeyboardInterrupt):
             self.steps.report(f"stopped; {self._remaining()}")
             raise
-        except OperationError:
+        except Exception:
+            # Of whatever kind: credentials that ran out raise boto3's own errors.
             self.steps.report("a step failed: destroying what is there")
             self._destroy()
             raise

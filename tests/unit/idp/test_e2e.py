@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 
 from config.deployment import Deployment
 from config.loader import load_one
@@ -134,6 +135,13 @@ def test_a_failure_ends_in_destroy_and_is_told(deployment: Deployment, name: str
     with pytest.raises(OperationError, match=f"{name} stopped"):
         start(deployment, recorded)
     assert recorded.calls[-2:] == [name, "destroy"]
+
+
+def test_an_error_that_no_step_announces_ends_in_destroy_too(deployment: Deployment) -> None:
+    recorded = Recorded(fails="verify", error=lambda _name: NoCredentialsError())
+    with pytest.raises(NoCredentialsError):
+        start(deployment, recorded)
+    assert recorded.calls[-2:] == ["verify", "destroy"]
 
 
 def test_a_smoke_test_that_fails_is_the_exit_code_after_the_destroy(deployment: Deployment) -> None:
