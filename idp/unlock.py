@@ -22,6 +22,7 @@ from idp.operation import Operation
 from idp.output import Stack
 from idp.states import LOCK_FILE
 
+# How names of engines begin: Atlantis adds their versions (tofu1.11.1), and providers run for an engine only.
 ENGINES = ("tofu", "terraform")
 # Names that many machines have: nobody can tell by them whether it is this one.
 COMMON = ("localhost", "ip-", "runner", "buildkitsandbox")
@@ -129,7 +130,7 @@ def _engines(proc: Path) -> list[str]:
             program = Path(os.fsdecode((each / "cmdline").read_bytes().split(b"\0")[0])).name
         except OSError:
             continue
-        if program in ENGINES:
+        if program.startswith(ENGINES):
             found.append(each.name)
     return found
 

@@ -98,8 +98,9 @@ def test_a_holder_on_a_machine_with_a_common_name_may_run(tmp_path: Path) -> Non
     assert may_run(lock, processes(tmp_path), host="localhost")
 
 
-def test_a_holder_here_may_run_while_an_engine_does(tmp_path: Path) -> None:
-    found = processes(tmp_path, "/bin/bash -c tofu", "/usr/bin/tofu apply")
+@pytest.mark.parametrize("engine", ["/usr/bin/tofu apply", "/atlantis/bin/terraform1.11.4 plan"])
+def test_a_holder_here_may_run_while_an_engine_does(tmp_path: Path, engine: str) -> None:
+    found = processes(tmp_path, "/bin/bash -c tofu", engine)
     assert may_run(LOCK, found, host="laptop") == "an engine runs on this machine: process 12"
 
 
