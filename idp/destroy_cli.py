@@ -9,7 +9,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from config.deployment import Deployment
-from constructs_lib.naming import Naming
+from constructs_lib.naming import naming_of
 from idp import teardown as tearing
 from idp.aws import Aws
 from idp.controllers import Gate
@@ -62,6 +62,8 @@ def destroy(
     """
     if yes_destroy != deployment and not (sys.stdin.isatty() and not yes_destroy):
         raise _unconfirmed(deployment, f"this destroys every stack of {deployment}", f"--yes-destroy {deployment}")
+    if leave_behind not in ("", deployment):
+        raise _unconfirmed(deployment, "--leave-behind names another one", f"--leave-behind {deployment}")
     chosen = configured(config, deployment)
     policy = chosen.deletion_policy
     running = operation(deployment, out, engine, work, timeout, jobs)
@@ -70,7 +72,7 @@ def destroy(
     search = _search(chosen)
     dns = chosen.components.external_dns
     deletes = dns is not None and dns.policy == "sync"
-    gate = None if leave_behind == deployment else Gate(search=search, report=running.engine.report, records=deletes)
+    gate = None if leave_behind else Gate(search=search, report=running.engine.report, records=deletes)
     for address in tearing.teardown(running, policy, gate):
         typer.echo(f"kept on purpose, no longer in any state: {address}")
     list_leftovers(search)
@@ -99,14 +101,8 @@ def _unconfirmed(deployment: str, what: str, option: str) -> OperationError:
 
 def _search(deployment: Deployment) -> Search:
     platform = deployment.platform
-    naming = Naming(
-        deployment=deployment.id,
-        organization=platform.organization,
-        account=platform.account,
-        region=platform.region,
-    )
     aws = Aws(region=platform.region)
-    return Search(deployment=deployment.id, cluster=naming.cluster, domain=platform.domain, aws=aws)
+    return Search(deployment=deployment.id, cluster=naming_of(deployment).cluster, domain=platform.domain, aws=aws)
 
 
 def list_leftovers(search: Search) -> None:

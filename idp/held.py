@@ -12,7 +12,7 @@ from typing import Any
 from config.deployment import Deployment
 from config.names import team_namespace
 from config.teams import Team
-from constructs_lib.naming import Naming
+from constructs_lib.naming import Naming, naming_of
 from constructs_lib.teams.names import artifacts_prefix, repository_prefix, secrets_path
 from idp.errors import OperationError
 
@@ -91,13 +91,7 @@ class Holdings:
 
     @property
     def _naming(self) -> Naming:
-        platform = self.deployment.platform
-        return Naming(
-            deployment=self.deployment.id,
-            organization=platform.organization,
-            account=platform.account,
-            region=platform.region,
-        )
+        return naming_of(self.deployment)
 
     @property
     def _bucket(self) -> tuple[str, str]:

@@ -55,9 +55,10 @@ def destroy(place: Path, *options: str) -> Result:
         (("--yes-destroy", "idp-pci", "--yes-policy", "snapshot"), "--yes-destroy idp"),
         (("--yes-destroy", "idp"), "--yes-policy snapshot"),
         (("--yes-destroy", "idp", "--yes-policy", "drop"), "--yes-policy snapshot"),
+        (("--yes-destroy", "idp", "--yes-policy", "snapshot", "--leave-behind", "yes"), "--leave-behind idp"),
     ],
 )
-def test_both_confirmations_are_typed_or_nothing_is_run(place: Path, typed: tuple[str, ...], missing: str) -> None:
+def test_confirmations_are_typed_as_asked_or_nothing_is_run(place: Path, typed: tuple[str, ...], missing: str) -> None:
     result = destroy(place, *typed)
     assert isinstance(result.exception, OperationError)
     assert result.exception.remedy == f"nothing was changed; to go on with idp, add {missing}"
