@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,18 +16,32 @@ _TERRAFORM = frozenset({"backend", "required_providers"})
 # What a provider or backend may be told. The rest names endpoints, or files whose `credential_process` is a program.
 _AWS = frozenset({"alias", "allowed_account_ids", "default_tags", "region"})
 _BACKEND = frozenset({"bucket", "dynamodb_table", "encrypt", "key", "kms_key_id", "region", "use_lockfile"})
-# Arguments of resources that name programs: OpenTofu, "Provisioners"; helm provider, helm_release `postrender`.
-_PROGRAMS = frozenset({"connection", "postrender", "provisioner"})
+_CLUSTER = frozenset({"cluster_ca_certificate", "exec", "host"})
+_EXEC = frozenset({"api_version", "args", "command"})
+# The program of a login reads what it is told to read and sends it where it is told: every word is asked for, and its
+# environment, where a file could name a `credential_process`, isn't given.
+_LOGIN = re.compile(r"aws eks get-token --cluster-name \w[\w-]* --region \w[\w-]* --output json", re.ASCII)
+# Arguments of resources that name programs: OpenTofu, "Provisioners"; helm provider, helm_release `postrender`; and
+# what makes such a block of another name.
+_PROGRAMS = frozenset({"connection", "dynamic", "postrender", "provisioner"})
+# A file of the stack's own, by its whole name; any other use of a function that reads files (OpenTofu documentation,
+# "Filesystem Functions"), however spaced: plans are shown, and /proc and keys are files too.
+_OWN_FILE = re.compile(r'\bfile(md5)?\("\$\{path\.module\}/(charts|values)(/\w[\w.-]*)+"\)', re.ASCII)
+_READS = re.compile(r"\b(file|templatefile)\w*\s*(\(|/\*|//|#)")
 _REMOTE_STATE = "terraform_remote_state"
 
 
 def no_programs(stacks: Mapping[str, Document]) -> Found:
-    """Nothing makes the engine run programs or read from elsewhere: no provisioner, module or further provider."""
+    """Nothing makes the engine run programs or read from elsewhere: no provisioner, module, further provider, other
+    login or file that isn't the stack's."""
     for stack, document in stacks.items():
         for section in sorted(set(document) - _SECTIONS):
             yield stack, section, "no stack has this section"
         yield from ((stack, address, message) for address, message in _settings(document))
+        yield from ((stack, address, message) for address, message in _logins(document))
         yield from ((stack, address, message) for address, message in _blocks(document))
+        for section, content in document.items():
+            yield from ((stack, section, f"{text}: reads a file that isn't the stack's") for text in _reading(content))
 
 
 def _settings(document: Document) -> Iterator[tuple[str, str]]:
@@ -40,6 +55,33 @@ def _settings(document: Document) -> Iterator[tuple[str, str]]:
     for configuration in document.get("provider", {}).get("aws", []):
         for name in sorted(set(configuration) - _AWS):
             yield "provider.aws", f"{name}: credentials come from the environment, and endpoints are AWS's"
+
+
+def _logins(document: Document) -> Iterator[tuple[str, str]]:
+    for name in ("helm", "kubernetes"):
+        for configuration in document.get("provider", {}).get(name, []):
+            access = configuration.get("kubernetes", {}) if name == "helm" else configuration
+            others = set(configuration) - {"kubernetes"} if name == "helm" else set()
+            for setting in sorted(others | set(access) - _CLUSTER):
+                yield f"provider.{name}", f"{setting}: the cluster is all that it is told"
+            login = access.get("exec", {})
+            for each in login if isinstance(login, list) else [login]:
+                words = [each.get("command", ""), *each.get("args", [])]
+                if set(each) - _EXEC or not _LOGIN.fullmatch(" ".join(words)):
+                    yield f"provider.{name}", "exec may be aws eks get-token alone, with cluster and region"
+
+
+def _reading(value: Any) -> Iterator[str]:
+    """The texts in ``value`` that read a file which isn't the stack's own."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _reading(key)
+            yield from _reading(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _reading(each)
+    elif isinstance(value, str) and "file" in value and "{" in value and _READS.search(_OWN_FILE.sub("", value)):
+        yield value
 
 
 def _blocks(document: Document) -> Iterator[tuple[str, str]]:

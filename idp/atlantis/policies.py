@@ -31,6 +31,7 @@ def guard(stack: Path, workspace: str) -> None:
         raise OperationError(f"workspace {workspace!r} isn't used", remedy="plan without -w: each stack has one state")
     out = _output(stack)
     refuse_foreign(out)
+    read(out)  # a symbolic link in it would be read through
     alone = {stack.name: json.loads((stack / STACK_FILE).read_text(encoding="utf-8"))}
     found = [*no_programs(alone), *provider_boundaries(alone), *encrypted_state(alone), *exec_login(alone, {})]
     if found:

@@ -31,7 +31,8 @@ LOGIN = {
     "host": "https://cluster.example.com",
     "cluster_ca_certificate": "${base64decode(local.certificate_authority)}",
 }
-EXEC = {"api_version": "v1beta1", "command": "aws", "args": ["eks", "get-token"]}
+WORDS = ["eks", "get-token", "--cluster-name", "idp-platform", "--region", "us-west-2", "--output", "json"]
+EXEC = {"api_version": "v1beta1", "command": "aws", "args": WORDS}
 VALUES = """
 serviceAccount: {create: true, name: thing-sa}
 priorityClassName: platform

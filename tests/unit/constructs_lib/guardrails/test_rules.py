@@ -7,11 +7,20 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.guardrails.programs import no_programs
 from constructs_lib.guardrails.rule import GuardrailError, check_stacks
 from constructs_lib.guardrails.rules import RULES
 from tests.synth import Synth
 
 STACK = "idp-foundation-data"
+
+
+def login(**changes: Any) -> dict[str, Any]:
+    """A provider's way to the cluster, with ``changes`` to its program."""
+    words = ["eks", "get-token", "--cluster-name", "idp-platform", "--region", "us-west-2", "--output", "json"]
+    return {"host": "https://x", "cluster_ca_certificate": "x", "exec": {"command": "aws", "args": words} | changes}
+
+
 SOUND: dict[str, Any] = {
     "provider": {
         "aws": [{"allowed_account_ids": ["111122223333"], "default_tags": [{"tags": {"layer": "foundation"}}]}]
@@ -83,6 +92,19 @@ BROKEN: list[tuple[str, str, Any]] = [
     ("OUT-6", "terraform.backend.http", {"address": "https://example.com"}),
     ("OUT-6", "terraform.backend.s3.shared_config_files", ["./config"]),
     ("OUT-6", "provider.aws", [{"allowed_account_ids": ["111122223333"], "profile": "other"}]),
+    ("OUT-6", "provider.kubernetes", [login(env={"PYTHONPATH": "./values"})]),
+    ("OUT-6", "provider.kubernetes", [login(args=["s3", "cp", "/key", "s3://x", "--content-type", "get-token"])]),
+    ("OUT-6", "provider.kubernetes", [login(args=["eks", "get-token", "--cluster-name", "--endpoint-url=x"])]),
+    ("OUT-6", "provider.kubernetes", [login(command="./charts/aws")]),
+    ("OUT-6", "provider.kubernetes", [login() | {"config_context": "x"}]),
+    ("OUT-6", "provider.helm", [{"kubernetes": login(), "plugins_path": "./charts"}]),
+    ("OUT-6", "resource.helm_release.x", {"dynamic": {"postrender": {"content": {"binary_path": "./x"}}}}),
+    ("OUT-6", "output.x", {"value": '${file("/proc/self/environ")}'}),
+    ("OUT-6", "output.x", {"value": '${file("${path.module}/values/../../../key")}'}),
+    ("OUT-6", "output.x", {"value": '${file ("/key")}'}),
+    ("OUT-6", "output.x", {"value": '${core::filebase64/* */("/key")}'}),
+    ("OUT-6", "output.x", {"value": '${templatefile("${path.module}/values/x.yaml", {})}'}),
+    ("OUT-6", "locals.x", ['%{ if fileexists("/key") }x%{ endif }']),
     ("OUT-6", "data.terraform_remote_state.me.config.endpoint", "https://example.com"),
     ("OUT-6", "data.terraform_remote_state.me.backend", "http"),
     ("STK-1", "output.cross-stack-output-aws_vpcvpcid", {"value": "${aws_vpc.vpc.id}"}),
@@ -142,6 +164,12 @@ def test_a_broken_stack_is_refused_by_its_rule(rule: str, path: str, value: Any)
     with pytest.raises(GuardrailError) as refused:
         check_stacks({STACK: changed(path, value)})
     assert rule in {violation.rule for violation in refused.value.violations}
+
+
+def test_a_login_as_it_is_made_and_a_file_of_the_stack_are_no_programs() -> None:
+    sound = {"provider": {"kubernetes": [login()], "helm": [{"kubernetes": login()}]}}
+    text = '${file("${path.module}/values/x.yaml")}, profile of a file'
+    assert list(no_programs({STACK: sound | {"output": {"x": {"value": text}}}})) == []
 
 
 def test_every_rule_has_a_broken_example() -> None:

@@ -127,6 +127,14 @@ def test_before_a_plan_sound_json_is_let_through_and_a_program_refused(home: Pat
     assert refused.returncode == 1 and "data.external.shell" in refused.stderr
 
 
+def test_before_a_plan_a_link_among_the_stack_s_files_is_refused(stack: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("secret")
+    (stack / "values").mkdir(exist_ok=True)
+    (stack / "values" / "x.yaml").symlink_to(tmp_path / "key")
+    with pytest.raises(OperationError, match="symbolic link"):
+        policies.guard(stack, "default")
+
+
 def _foreign(stack: Path) -> Iterator[Path]:
     for name in (
         "evil.tf",
