@@ -17,11 +17,17 @@ TYPES = {"checkboxes", "dropdown", "input", "markdown", "textarea"}
 NO_PATHS = (".venv/", "cdktf.out/", "aws-actions/", "refs/")
 SENSITIVE = (
     "/policies/",
+    "/constructs_lib/account/",
+    "/constructs_lib/checkov/",
     "/constructs_lib/guardrails/",
     "/constructs_lib/iam/",
+    "/constructs_lib/state/",
     "/envs/pci/",
     "/.github/",
-    "/tools/ci/",
+    "/atlantis/",
+    "/idp/atlantis/",
+    "/images/",
+    "/tools/",
 )
 
 
