@@ -40,14 +40,21 @@ def write(planned: Sequence[Change]) -> None:
     try:
         staged = list(_staged(planned))
         for change, partial in staged:
-            partial.replace(change.path)
             done.append(change)
+            partial.replace(change.path)
     except OSError as error:
-        for change in planned:
-            _partial(change).unlink(missing_ok=True)
-        for change in done:
-            _restore(change)
+        _undo(planned, done)
         raise OperationError(f"can't write: {error}", remedy="all files are as before; allow writing there") from None
+    except KeyboardInterrupt:
+        _undo(planned, done)
+        raise
+
+
+def _undo(planned: Sequence[Change], done: Sequence[Change]) -> None:
+    for change in planned:
+        _partial(change).unlink(missing_ok=True)
+    for change in done:
+        _restore(change)
 
 
 def _staged(planned: Sequence[Change]) -> Iterator[tuple[Change, Path]]:
@@ -65,7 +72,8 @@ def _partial(change: Change) -> Path:
 
 def _restore(change: Change) -> None:
     if change.before is None:
-        change.path.unlink()
+        if change.path.is_file():
+            change.path.unlink()
         return
     partial = _partial(change)
     partial.write_bytes(change.before.encode("utf-8"))

@@ -244,3 +244,21 @@ def test_what_can_t_be_written_leaves_all_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(OperationError, match="all files are as before"):
         write([*planned, blocked])
     assert tree.contents(clone) == before
+
+
+def test_who_stops_the_writing_finds_all_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clone = tree.made(tmp_path / "ok-cli", "one line")
+    before = tree.contents(clone)
+    planned = changes(clone, PYTHON)
+    left = [3]
+
+    def stopped(path: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return path.rename(target)
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write(planned)
+    assert tree.contents(clone) == before
