@@ -15,6 +15,7 @@ from constructs_lib.data.secrets_table import ANALYSIS_ROLE
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.people import DESCRIPTIONS, RIGHTS
 from constructs_lib.iam.rows import ROWS
+from constructs_lib.iam.trust import BREAK_GLASS
 from constructs_lib.iam.workloads import Made
 from constructs_lib.naming import Naming, naming_of
 from constructs_lib.teams.kinds import KINDS, Kind, Level
@@ -34,10 +35,34 @@ Who may do what, where. This page is generated from the tables that IAM document
 `constructs_lib/iam/people.py`, `constructs_lib/iam/rows/`, `constructs_lib/teams/rights.py` or
 `constructs_lib/teams/kinds.py`, then run `make docs`. Names are those of deployment `{id}`; `{{name}}` is any team's.
 
-Every role carries the permissions boundary `{id}-boundary`: no making of roles, policies or users, no state, no
-administration of keys, nothing of another deployment (`constructs_lib/iam/boundary.py`). The tables are evaluated in
-`tests/access` and asked of a real API server in `tests/cluster/test_team_access.py`.
+Every role but those of stack `{id}-bootstrap` carries the permissions boundary `{id}-boundary`: no making of roles,
+policies or users, no state, no administration of keys, nothing of another deployment
+(`constructs_lib/iam/boundary.py`). The tables are evaluated in `tests/access` and asked of a real API server in
+`tests/cluster/test_team_access.py`.
 """
+_BOOTSTRAP = """## AWS: who plans, applies and audits
+
+These are of stack `{id}-bootstrap` (`constructs_lib/state/operators.py`), which is applied before there is a boundary:
+they carry none.
+"""
+_BOOTSTRAP_ROWS = (
+    (
+        "deployer",
+        "applies every stack",
+        "administrators, `{id}-admin`, `{id}-break-glass`; CI on the deploy branch in environment `{id}`; Atlantis",
+    ),
+    (
+        "planner",
+        "plans every stack: reads, locks states, changes nothing, reads no secret's value",
+        "administrators, `{id}-admin`; CI on pull requests and on the deploy branch; Atlantis",
+    ),
+    ("auditor", "reads states, locks none", "`deployment:access:auditors`, else administrators"),
+    (
+        BREAK_GLASS,
+        "becomes `{id}-admin` or `{id}-deployer` in an emergency and may do nothing else; each use is told",
+        "IAM users of `deployment:access:breakGlass`, with a second factor; no such role without any (docs/adr/0043)",
+    ),
+)
 _KUBERNETES = """## Kubernetes: people of a team
 
 *everything* is get, list, watch, create, update, patch, delete and deletecollection; *look* is get, list and watch;
@@ -75,6 +100,8 @@ def text() -> str:
         _INTRO.format(id=deployment.id),
         "## Roles\n",
         _roles(deployment),
+        _BOOTSTRAP.format(id=deployment.id),
+        _bootstrap(deployment.id),
         "## AWS: people of the platform\n",
         *_people(naming),
         "## AWS: people and secrets of a team\n",
@@ -107,6 +134,14 @@ def _roles(deployment: Deployment) -> str:
         (f"`{deployment.id}-team-{TEAM}-secrets`", "The store of a team's namespace", "External Secrets"),
         (f"`{deployment.id}-{ANALYSIS_ROLE}`", "The store of what judges rollouts (docs/adr/0023)", "External Secrets"),
     ]
+    return table(("role", "for", "assumed by"), rows)
+
+
+def _bootstrap(deployment: str) -> str:
+    rows = (
+        (f"`{deployment}-{role}`", what.format(id=deployment), by.format(id=deployment))
+        for role, what, by in _BOOTSTRAP_ROWS
+    )
     return table(("role", "for", "assumed by"), rows)
 
 
