@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from config.deployment import Deployment
-from config.sizing import SizingProfile
+from config.pools import Pool as NodePool
+from config.sizing import SIZINGS, SizingProfile
 from constructs_lib.addons.eks_addons import ON_SYSTEM_NODES, spread
 from constructs_lib.components.traffic import Flow
 from constructs_lib.eks.node_settings import POOL_LABEL
@@ -32,6 +33,18 @@ _PLACES: Mapping[Pool, Mapping[str, Any]] = {
     "platform": ON_PLATFORM_NODES,
     "every": ON_EVERY_NODE,
 }
+
+
+def platform_pool(deployment: Deployment) -> NodePool:
+    """Karpenter's pool for the platform, which every deployment has."""
+    (pool,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
+    return pool
+
+
+def steady_platform_nodes(deployment: Deployment) -> int:
+    """How many nodes of that pool run steadily."""
+    steady = SIZINGS[deployment.sizing].platform_pool(deployment.components.enabled()).steady
+    return min(steady, platform_pool(deployment).limits.nodes)
 
 
 @dataclass(frozen=True, kw_only=True)

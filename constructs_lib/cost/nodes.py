@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from config.capacity import INSTANCE_TYPES, Room, daemons, room
 from config.deployment import Deployment
 from config.pools import Pool
-from constructs_lib.components.pods import PLATFORM_POOL
-from constructs_lib.cost.bounds import Bounds, Entry
+from constructs_lib.components.pods import platform_pool
+from constructs_lib.cost.bounds import NOTHING, Bounds, Entry
 from constructs_lib.cost.prices import HOURS, NODES, SERVICES, UnpricedError
 from constructs_lib.cost.share import nodes
 from constructs_lib.cost.use import BUILDS, SPOT
@@ -35,7 +35,7 @@ def platform_nodes(deployment: Deployment) -> list[Entry]:
     A pool's nodes are of its first type, and of its dearest at most; volumes are those of as many nodes.
     """
     system, steady = deployment.eks.system_nodes, nodes(deployment)
-    (pool,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
+    pool = platform_pool(deployment)
     counts = (
         (hourly(system.instance_types), system.disk_gib, system.min, system.desired, system.max),
         (
@@ -55,7 +55,7 @@ def platform_nodes(deployment: Deployment) -> list[Entry]:
 
 
 def _sum(counts: Iterable[tuple[list[float], int, int, int, int]]) -> tuple[Bounds, Bounds]:
-    computing, volumes = Bounds(minimum=0, expected=0, maximum=0), Bounds(minimum=0, expected=0, maximum=0)
+    computing, volumes = NOTHING, NOTHING
     for prices, gib, least, steady, most in counts:
         first, dearest, cheapest = prices[0], max(prices), min(prices)
         computing += Bounds(

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from config.capacity import INSTANCE_TYPES
 from config.deployment import Deployment
 from config.pools import Pool
-from constructs_lib.components.pods import PLATFORM_POOL
+from constructs_lib.components.pods import platform_pool, steady_platform_nodes
 from constructs_lib.cost.bounds import Bounds, Entry
 from constructs_lib.cost.counts import MANAGED
 from constructs_lib.cost.prices import SERVICES
-from constructs_lib.cost.share import nodes
 from constructs_lib.cost.use import SECURITY, USES, by_use
 
 
@@ -47,17 +46,15 @@ def _usd(price: str) -> float:
 
 def running(deployment: Deployment) -> Bounds:
     """Nodes at least, as expected, and at all pools' limits."""
-    system, there = deployment.eks.system_nodes, nodes(deployment)
-    steady = there["platform"].count
+    system, steady = deployment.eks.system_nodes, steady_platform_nodes(deployment)
     most = system.max + sum(pool.limits.nodes for pool in deployment.karpenter.pools)
     return Bounds(minimum=system.min + steady, expected=system.desired + steady, maximum=most)
 
 
 def _cores(deployment: Deployment) -> Bounds:
     """Cores of those nodes; what isn't known has two."""
-    (platform,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
-    system, steady = deployment.eks.system_nodes, nodes(deployment)["platform"].count
-    of_system, of_platform = _vcpus(system.instance_types), _vcpus(platform.instance_types)
+    system, steady = deployment.eks.system_nodes, steady_platform_nodes(deployment)
+    of_system, of_platform = _vcpus(system.instance_types), _vcpus(platform_pool(deployment).instance_types)
     most = system.max * max(of_system) + sum(_limit(pool) for pool in deployment.karpenter.pools)
     return Bounds(
         minimum=system.min * min(of_system) + steady * min(of_platform),

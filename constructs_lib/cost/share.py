@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from config.capacity import INSTANCE_TYPES
 from config.deployment import Deployment, SystemNodes
 from config.pools import Pool
-from config.sizing import SIZINGS, SizingProfile
+from config.sizing import SizingProfile
 from constructs_lib.components.component import Component
-from constructs_lib.components.pods import PLATFORM_POOL, Pods, number, requested
+from constructs_lib.components.pods import Pods, number, platform_pool, requested, steady_platform_nodes
 from constructs_lib.components.wiring import refresh_interval
 from constructs_lib.cost.prices import HOURS, NODES, SERVICES, UnpricedError
 from constructs_lib.data.databases_table import databases
@@ -58,11 +58,9 @@ class Line:
 def nodes(deployment: Deployment) -> Mapping[str, Node]:
     """Nodes that steadily run: the system's, and the platform's pool. Raises UnpricedError."""
     system = deployment.eks.system_nodes
-    (pool,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
-    steady = SIZINGS[deployment.sizing].platform_pool(deployment.components.enabled()).steady
     return {
         "system": _node(system, system.desired),
-        "platform": _node(pool, min(steady, pool.limits.nodes)),
+        "platform": _node(platform_pool(deployment), steady_platform_nodes(deployment)),
     }
 
 

@@ -16,8 +16,7 @@ from config.capacity import INSTANCE_TYPES
 from config.deployment import Deployment
 from config.pools import CapacityType, Pool
 from config.quantities import millicores
-from config.sizing import SIZINGS
-from constructs_lib.components.pods import PLATFORM_POOL
+from constructs_lib.components.pods import platform_pool, steady_platform_nodes
 from constructs_lib.ingress.balancers import balancers
 from idp.aws import Aws
 from idp.doctor import usage
@@ -100,10 +99,9 @@ def _steady(wanted: Wanted) -> int:
     """vCPU of the nodes that steadily run, without teams: the system's and the platform pool's."""
     deployment = wanted.deployment
     system = deployment.eks.system_nodes
-    (platform,) = (pool for pool in deployment.karpenter.pools if pool.name == PLATFORM_POOL)
-    steady = SIZINGS[deployment.sizing].platform_pool(deployment.components.enabled()).steady
     own = system.desired * INSTANCE_TYPES[system.instance_types[0]].vcpu
-    return own + min(steady, platform.limits.nodes) * INSTANCE_TYPES[platform.instance_types[0]].vcpu
+    kind = platform_pool(deployment).instance_types[0]
+    return own + steady_platform_nodes(deployment) * INSTANCE_TYPES[kind].vcpu
 
 
 def _on_demand(wanted: Wanted) -> int:
