@@ -14,6 +14,7 @@ DEPLOYED_SERVICES = (
     "acm",
     "autoscaling",
     "budgets",
+    "ce",
     "cloudwatch",
     "dynamodb",
     "ec2",
@@ -31,6 +32,7 @@ DEPLOYED_SERVICES = (
     "sns",
     "sqs",
     "ssm",
+    "wafv2",
 )
 
 

@@ -17,6 +17,26 @@ ADMINISTRATOR = (
     "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
 )
 
+# What a resource's type begins with, where that isn't the prefix of its service's rights.
+PREFIXES = {
+    "accessanalyzer": "access-analyzer",
+    "cloudwatch_event": "events",
+    "cloudwatch_log": "logs",
+    "db": "rds",
+    "networkfirewall": "network-firewall",
+    "route53_resolver": "route53resolver",
+} | dict.fromkeys(
+    ("default", "ebs", "eip", "flow", "instance", "internet", "launch", "nat", "network", "route", "security")
+    + ("subnet", "vpc"),
+    "ec2",
+)
+
+
+def service(kind: str) -> str:
+    """The prefix of the rights that manage a resource of type ``kind``."""
+    first, *rest = kind.removeprefix("aws_").split("_")
+    return PREFIXES.get("_".join([first, *rest[:1]])) or PREFIXES.get(first, first)
+
 
 @pytest.fixture(scope="module")
 def stack(shipped: Synth) -> StackJson:
@@ -95,6 +115,25 @@ def test_tokens_that_name_the_repository_by_number_are_trusted_alone(
     }
     assert asked["deployer"][1] == [f"{repository}:environment:idp"]
     assert asked["planner"][1] == [f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"]
+
+
+def test_the_deployer_manages_every_service_that_the_stacks_have_resources_of(shipped: Synth) -> None:
+    managed: dict[str, set[str]] = {}
+    for stack in shipped.stacks():
+        tags = stack.document["provider"]["aws"][0]["default_tags"][0]["tags"]
+        managed.setdefault(tags["deployment"], set()).update(
+            service(kind) for kind in stack.document.get("resource", {}) if kind.startswith("aws_")
+        )
+    for deployment, services in managed.items():
+        granted = {
+            action.partition(":")[0]
+            for found in shipped.stack(f"{deployment}-bootstrap").statements("deployer")
+            if found["effect"] == "Allow"
+            for action in found["actions"]
+            if action.endswith(":*")
+        }
+        # Rights in IAM are by name: only the deployment's own.
+        assert services - granted == {"iam"}
 
 
 def test_an_atlantis_role_is_trusted_and_no_ci_where_the_identity_provider_is_off(
