@@ -14,15 +14,13 @@ from constructs_lib.cost.estimate import Estimate, delta, estimate
 from constructs_lib.cost.prices import UnpricedError
 from idp.cost.forms import as_json, markdown, terminal
 from idp.errors import OperationError
-from idp.options import CONFIG, Config, DeploymentId, configured
+from idp.options import CONFIG, AsJson, AsMarkdown, Config, DeploymentId, configured, refuse_two_forms
 
 Against = Annotated[Path | None, typer.Option("--against", help="Another cdktf.json: show what changes from it.")]
 Today = Annotated[
     datetime.datetime | None,
     typer.Option("--today", formats=["%Y-%m-%d"], help="The day whose support of the Kubernetes minor is paid."),
 ]
-Markdown = Annotated[bool, typer.Option("--markdown", help="Write Markdown, for a pull request.")]
-Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
 
 
 def cost(
@@ -30,15 +28,14 @@ def cost(
     config: Config = CONFIG,
     against: Against = None,
     today: Today = None,
-    as_markdown: Markdown = False,
-    json: Json = False,
+    as_markdown: AsMarkdown = False,
+    json: AsJson = False,
 ) -> None:
     """Print what a deployment costs a month at least, as expected and at most: by line, component and team.
 
     Nothing is asked of AWS. docs/COST.md says what is counted. Exit code 1: a node type has no price.
     """
-    if as_markdown and json:
-        raise OperationError("--markdown and --json are two forms", remedy="give one of them")
+    refuse_two_forms(as_markdown, json)
     day = today.date() if today else datetime.date.today()
     found = _estimated(configured(config, deployment), day)
     change = delta(_estimated(configured(against, deployment), day), found) if against else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +21,7 @@ from idp.diff.refusal import REFUSED, refused
 from idp.diff.revision import synthesized
 from idp.diff.terminal import show
 from idp.errors import OperationError
-from idp.options import CONFIG, OUT, Config
+from idp.options import CONFIG, OUT, AnyDeployment, AsJson, AsMarkdown, Config, refuse_two_forms
 from idp.output import Stack, read_output
 
 CHANGED = 2
@@ -43,42 +42,35 @@ FailOn = Annotated[
     str,
     typer.Option("--fail-on", help=f"Exit code 1 where what holds data or keys is one of these: {', '.join(REFUSED)}"),
 ]
-One = Annotated[str, typer.Option("--deployment", help="The deployment's id; else all of them.")]
-
-
-class Form(StrEnum):
-    """How a difference is printed."""
-
-    TABLE = "table"
-    MARKDOWN = "markdown"
-    JSON = "json"
 
 
 def diff(
     before: Before = None,
     after: After = None,
     against: Against = "",
-    deployment: One = "",
+    deployment: AnyDeployment = "",
     plans: Plans = None,
     fail_on: FailOn = "",
     config_before: ConfigBefore = None,
     config: Config = CONFIG,
-    as_markdown: Annotated[bool, typer.Option("--markdown", help="For a pull request; fits a comment.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_markdown: AsMarkdown = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show which addresses another synth adds, changes, replaces, moves and destroys. Exit code 0: none. 2: some.
 
     With --against the only directory is AFTER.
     """
-    if as_markdown and as_json:
-        raise OperationError("--markdown and --json are two forms", remedy="choose one")
+    refuse_two_forms(as_markdown, as_json)
     kinds = _kinds(fail_on)
     old, new = (None, before) if against and after is None else (before, after)
     with _before(old, against) as directory:
         found = _found(read_output(directory), read_output(new or OUT), deployment, plans)
     if config_before is not None:
         found = priced(found, config_before, config, datetime.date.today())
-    _print(found, Form.MARKDOWN if as_markdown else Form.JSON if as_json else Form.TABLE)
+    if as_markdown or as_json:
+        typer.echo(markdown(found) if as_markdown else machine(found), nl=False)
+    else:
+        show(found, Console())
     if entries := refused(found, kinds):
         raise OperationError(
             f"refused by --fail-on {fail_on}: " + ", ".join(f"{entry.id} ({entry.what})" for entry in entries),
@@ -117,10 +109,3 @@ def _found(old: list[Stack], new: list[Stack], deployment: str, plans: Path | No
     if plans is None:
         return found
     return planned(found, plans, {stack.name: stack.deployment for stack in (*chosen[1], *chosen[0])})
-
-
-def _print(found: Diff, form: Form) -> None:
-    if form is Form.TABLE:
-        show(found, Console())
-    else:
-        typer.echo(markdown(found) if form is Form.MARKDOWN else machine(found), nl=False)

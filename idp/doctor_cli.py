@@ -11,11 +11,8 @@ from idp.doctor.examination import Patient, examine, is_deployed
 from idp.engine import find_engine
 from idp.errors import OperationError
 from idp.findings import as_json, exit_code, show
-from idp.options import CONFIG, OUT, Config, DeploymentId, EnginePath, Out, configured
+from idp.options import CONFIG, OUT, AsJson, Config, DeploymentId, EnginePath, Out, Strict, configured
 from idp.output import stacks_of
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with 2 for warnings, too.")]
 
 
 def doctor(
@@ -25,7 +22,7 @@ def doctor(
     engine: EnginePath = None,
     before: Annotated[bool, typer.Option("--before", help="As before the first apply.")] = False,
     after: Annotated[bool, typer.Option("--after", help="As after the first half of the apply, or later.")] = False,
-    json: Json = False,
+    json: AsJson = False,
     strict: Strict = False,
 ) -> None:
     """Say what a deployment lacks. Exit code 2 where a check fails or can't be asked.

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from idp.evidence.files import found_in, write
-from idp.options import OUT, Out
+from idp.options import OUT, AnyDeployment, Out
 from idp.output import read_output
 
 # Beside the stacks, where neither synth nor the engine's command line removes anything.
@@ -16,7 +16,7 @@ PLACE = "evidence"
 
 
 def evidence(
-    deployment: Annotated[str, typer.Option("--deployment", help="The deployment's id; else all of the output.")] = "",
+    deployment: AnyDeployment = "",
     to: Annotated[Path | None, typer.Option("--to", help="Directory to write; else evidence/ in --out.")] = None,
     out: Out = OUT,
 ) -> None:

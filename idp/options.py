@@ -21,6 +21,7 @@ from idp.tally import Tally
 from idp.workspace import Workspace
 
 DeploymentId = Annotated[str, typer.Option("--deployment", help="The deployment's id, such as idp.")]
+AnyDeployment = Annotated[str, typer.Option("--deployment", help="The deployment's id; else all of them.")]
 Config = Annotated[Path, typer.Option("--config", help="The cdktf.json that declares the deployment.")]
 Out = Annotated[Path, typer.Option("--out", envvar="IDP_OUT", help="The synthesized output.")]
 EnginePath = Annotated[
@@ -29,6 +30,9 @@ EnginePath = Annotated[
 Work = Annotated[Path, typer.Option("--work", envvar="IDP_WORK", help="Where working copies of the stacks go.")]
 Only = Annotated[list[str] | None, typer.Option("--stack", help="Only this stack; may be given several times.")]
 Minutes = Annotated[float, typer.Option("--timeout", help="Minutes that one command of the engine may take.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as failures: exit code 2.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Stacks at once, each after those that it reads.")]
 
 CONFIG, OUT, WORK, TIMEOUT = Path("cdktf.json"), Path("cdktf.out"), Path(".idp") / "work", 120.0
@@ -53,9 +57,19 @@ def operation(deployment: str, out: Path, engine: Path | None, work: Path, timeo
     return Operation(engine=runner, workspace=Workspace(root=work), stacks=stacks, jobs=jobs, tally=Tally(screen=live))
 
 
+def refuse_two_forms(as_markdown: bool, as_json: bool) -> None:
+    """Raise OperationError where both are asked for."""
+    if as_markdown and as_json:
+        raise OperationError("--markdown and --json are two forms", remedy="give one of them")
+
+
 def configured(config: Path, deployment: str) -> Deployment:
     """The deployment as its file says. Raises ConfigError, or OperationError where no file declares it."""
-    for found in load(config):
+    everyone = load(config)
+    for found in everyone:
         if found.id == deployment:
             return found
-    raise OperationError(f"{config} declares no deployment {deployment!r}", remedy="name the right file by --config")
+    known = ", ".join(each.id for each in everyone)
+    raise OperationError(
+        f"{config} declares no deployment {deployment!r}", remedy=f"name one of: {known}; or another file by --config"
+    )

@@ -9,7 +9,7 @@ import typer
 
 from config.loader import load
 from idp.errors import OperationError
-from idp.options import CONFIG, OUT, Config, Out, configured
+from idp.options import CONFIG, OUT, AnyDeployment, Config, Out, configured
 from idp.review.page import page
 from idp.review.review import review as reviewed
 
@@ -18,7 +18,7 @@ PLACE = "review"
 
 
 def review(
-    deployment: Annotated[str, typer.Option("--deployment", help="The deployment's id; else each has a page.")] = "",
+    deployment: AnyDeployment = "",
     against: Annotated[Path | None, typer.Option("--against", help="Another synthesized output: mark changes.")] = None,
     to: Annotated[Path | None, typer.Option("--to", help="The page's file; else review/<id>.html in --out.")] = None,
     config: Config = CONFIG,

@@ -12,7 +12,22 @@ from config.errors import ConfigError
 from config.loader import load
 from constructs_lib.guardrails import GuardrailError
 from idp.errors import OperationError
-from idp.options import CONFIG, JOBS, OUT, TIMEOUT, WORK, Config, EnginePath, Jobs, Minutes, Only, Out, Work, operation
+from idp.options import (
+    CONFIG,
+    JOBS,
+    OUT,
+    TIMEOUT,
+    WORK,
+    AnyDeployment,
+    Config,
+    EnginePath,
+    Jobs,
+    Minutes,
+    Only,
+    Out,
+    Work,
+    operation,
+)
 from idp.output import read_output
 from idp.validate import Validated, guardrails, validate
 from idp.workspace import Workspace
@@ -21,7 +36,7 @@ PLACE = "validate"
 
 
 def validate_command(
-    deployment: Annotated[str, typer.Option("--deployment", help="The deployment's id; else all of the output.")] = "",
+    deployment: AnyDeployment = "",
     config: Config = CONFIG,
     out: Out = OUT,
     engine: EnginePath = None,

@@ -10,10 +10,9 @@ import typer
 from config.deployment import Deployment
 from idp.aws import Aws
 from idp.doctor.credentials import logged_in
-from idp.doctor_cli import Json, Strict
 from idp.errors import OperationError
 from idp.findings import as_json, exit_code, show
-from idp.options import CONFIG, OUT, Config, DeploymentId, Out, configured
+from idp.options import CONFIG, OUT, AsJson, Config, DeploymentId, Out, Strict, configured
 from idp.output import stacks_of
 from idp.verify.cluster_access import kubectl_for, role_for
 from idp.verify.smoke import Deployed
@@ -31,7 +30,7 @@ def verify(
     out: Out = OUT,
     team: TeamNames = None,
     context: Context = "",
-    json: Json = False,
+    json: AsJson = False,
     strict: Strict = False,
 ) -> None:
     """Test what is deployed: cluster, Backstage, workflows, GitOps, a team's deployment. Exit code 2 where one fails.
