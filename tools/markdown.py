@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
-def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table; a bar within a cell becomes a slash."""
+def table(header: Iterable[str], rows: Iterable[Iterable[str]], right: Collection[int] = ()) -> str:
+    """A table; a bar within a cell becomes a slash. Columns ``right``, counted from 0, stand at their right edge."""
     head = list(header)
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    rule = "".join("---:|" if at in right else "---|" for at in range(len(head)))
+    lines = [f"| {' | '.join(head)} |", f"|{rule}"]
     lines += [f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows]
     return "\n".join(lines) + "\n"
 

@@ -14,6 +14,7 @@ from constructs_lib.cost.bounds import Bounds, Entry
 from constructs_lib.cost.estimate import Delta, Estimate
 from constructs_lib.cost.prices import REGION
 from idp.cost.said import HEADER, cells, remarks
+from tools.markdown import table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,19 +55,19 @@ def _changed(found: Mapping[str, Bounds]) -> tuple[tuple[str, ...], ...]:
 def terminal(console: Console, estimate: Estimate, delta: Delta | None) -> None:
     """Print the tables; with ``delta`` those of the change alone."""
     for section in _of(estimate, delta):
-        table = Table(title=section.title, title_justify="left", show_footer=section.sum is not None)
+        shown = Table(title=section.title, title_justify="left", show_footer=section.sum is not None)
         last = section.sum or ("", "", "", "", "")
         counted = any(row[-1] for row in section.rows)
         for place, heading in enumerate((*HEADER, "counted")[: len(last) if counted else len(last) - 1]):
-            table.add_column(
+            shown.add_column(
                 heading,
                 footer=last[place],
                 justify="right" if heading in HEADER[1:] else "left",
                 no_wrap=heading != "counted",
             )
         for row in section.rows:
-            table.add_row(*row[: len(table.columns)])
-        console.print(table)
+            shown.add_row(*row[: len(shown.columns)])
+        console.print(shown)
     for remark in remarks(estimate):
         console.print(remark, highlight=False)
 
@@ -76,15 +77,10 @@ def markdown(estimate: Estimate, delta: Delta | None) -> str:
     parts = []
     for section in _of(estimate, delta):
         counted = any(row[-1] for row in section.rows)
-        width = 5 if counted else 4
-        lines = [
-            *section.rows,
-            *([tuple(f"**{cell}**" if cell else "" for cell in section.sum)] if section.sum else []),
-        ]
-        header = (*HEADER, "counted")[:width]
-        rules = ["---", *["---:"] * 3, "---"][:width]
-        parts.append(f"### {section.title}\n")
-        parts.append("\n".join(f"| {' | '.join(cells[:width])} |" for cells in (header, rules, *lines)) + "\n")
+        header = (*HEADER, "counted") if counted else HEADER
+        last = [tuple(f"**{cell}**" if cell else "" for cell in section.sum)] if section.sum else []
+        rows = (row[: len(header)] for row in (*section.rows, *last))
+        parts += [f"### {section.title}\n", table(header, rows, right=(1, 2, 3))]
     return "\n".join([*parts, *(f"{remark}\n" for remark in remarks(estimate))])
 
 
