@@ -37,7 +37,7 @@ class Result:
 def plans(
     deployment: str,
     stacks: Sequence[str],
-    plan: Callable[[str], Mapping[str, Any] | None],
+    plan: Plan,
     report: Callable[[str], None],
 ) -> list[Result]:
     """Plan every one of ``stacks``; one that can't be planned doesn't keep the next from it.
