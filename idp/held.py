@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +13,10 @@ from config.teams import Team
 from constructs_lib.naming import Naming, naming_of
 from constructs_lib.teams.names import artifacts_prefix, repository_prefix, secrets_path
 from idp.errors import OperationError
+from idp.programs import run
 
 # What outlives a pod: its volume. Everything else in a namespace is made again from a team's repositories.
 VOLUMES = "persistentvolumeclaims"
-SECONDS = 60
 # How the AWS CLI names what was never made, or is gone already.
 _ABSENT = ("RepositoryNotFoundException", "ResourceNotFoundException", "NoSuchBucket")
 
@@ -109,16 +107,14 @@ class Holdings:
     def _run(self, *command: str, absent: Sequence[str] = ()) -> str:
         """What ``command`` printed; nothing where it failed since one of ``absent`` isn't there."""
         # A pager would wait for somebody to read.
-        given = {**os.environ, "AWS_PAGER": ""}
-        try:
-            finished = subprocess.run(command, env=given, capture_output=True, text=True, check=False, timeout=SECONDS)
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise self._unknown(str(error)) from None
-        if finished.returncode:
-            if any(f"({name})" in finished.stderr for name in absent):
+        printed = run(command, environment={"AWS_PAGER": ""})
+        if printed.code is None:
+            raise self._unknown(f"{command[0]} is not installed")
+        if printed.code:
+            if any(f"({name})" in printed.err for name in absent):
                 return ""
-            raise self._unknown(finished.stderr.strip())
-        return finished.stdout
+            raise self._unknown(printed.err.strip())
+        return printed.out
 
     def _unknown(self, why: str) -> OperationError:
         return OperationError(

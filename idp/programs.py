@@ -17,7 +17,7 @@ SECONDS = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Printed:
-    """``code`` is the exit code, None where there is no such program."""
+    """``code`` is the exit code, None where there is no such program that may be run."""
 
     code: int | None
     out: str = ""
@@ -50,7 +50,7 @@ def run(command: Sequence[str], given: str = "", environment: Mapping[str, str] 
             check=False,
             timeout=SECONDS,
         )
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return Printed(code=None)
     except subprocess.TimeoutExpired:
         return Printed(code=124, err=f"{command[0]} gave no answer within {SECONDS} s")
