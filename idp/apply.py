@@ -23,6 +23,7 @@ def plan(operation: Operation, only: Sequence[str] | None = None, *, keep: Path 
     One that reads a stack which was never applied has changes, but nobody can say yet which; so says its line.
     ``keep`` is a directory that gets the plan of each stack that holds resources, as JSON: ``<stack>.json``.
     """
+    chosen = operation.chosen(only)
     _bootstrapped(operation)
     changed = set()
 
@@ -39,20 +40,19 @@ def plan(operation: Operation, only: Sequence[str] | None = None, *, keep: Path 
             if note["counts"] != "no changes":
                 changed.add(stack.name)
 
-    chosen = operation.chosen(only)
     operation.each(chosen, unordered(chosen), work)
     return [stack.name for stack in chosen if stack.name in changed]
 
 
 def apply(operation: Operation, only: Sequence[str] | None = None) -> None:
     """Apply every stack, or ``only`` these, in order. Nothing new begins after a failure; run again, it goes on."""
+    chosen = operation.chosen(only)
     _bootstrapped(operation)
 
     def work(stack: Stack) -> None:
         with operation.step(stack, "apply") as note:
             note["counts"] = apply_stack(operation, operation.init(stack))
 
-    chosen = operation.chosen(only)
     operation.each(chosen, upwards(chosen), work)
 
 
@@ -81,6 +81,7 @@ def _kept_plan(operation: Operation, directory: Path, target: Path) -> str:
     """Plan, and write the plan's JSON to ``target``. Returns the counts."""
     try:
         counts = _plan(operation, directory, "-out", PLAN)
+        target.touch(mode=0o600)
         target.write_text(operation.engine.run(directory, "show", "-json", PLAN).text, encoding="utf-8")
         return counts
     finally:

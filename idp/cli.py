@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from config.errors import ConfigError
@@ -85,9 +88,14 @@ def plan(
     stack: Only = None,
     timeout: Minutes = TIMEOUT,
     jobs: Jobs = JOBS,
+    keep: Annotated[
+        Path | None, typer.Option(help="Directory for the plans as JSON, for `idp diff --plans`; they hold secrets.")
+    ] = None,
 ) -> None:
     """Plan every stack. Exit code 2 where one has changes."""
-    if applying.plan(operation(deployment, out, engine, work, timeout, jobs), stack):
+    if keep:
+        keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if applying.plan(operation(deployment, out, engine, work, timeout, jobs), stack, keep=keep):
         raise typer.Exit(2)
 
 

@@ -1,4 +1,4 @@
-"""``python -m sandbox.run up|down|environment``."""
+"""``python -m sandbox.run up|down|synth|environment``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=("up", "down", "environment"))
+    parser.add_argument("command", choices=("up", "down", "synth", "environment"))
     parser.add_argument("--engine", type=Path, help="OpenTofu or Terraform; else the one found")
     parser.add_argument("--config", type=Path, default=ROOT / "cdktf.json", help="the cdktf.json to read")
     parser.add_argument("--only", default="", metavar="ID", help="one deployment; else all that the file names")
@@ -39,7 +39,7 @@ def main() -> int:
     except (OperationError, ConfigError) as error:
         print(error, file=sys.stderr)
         return 1
-    if arguments.command != "environment":
+    if arguments.command in ("up", "down"):
         print(f"{time.monotonic() - started:.0f} s in all", flush=True)
     return 0
 
@@ -49,6 +49,10 @@ def _run(sandbox: Sandbox, command: str) -> None:
         account = sandbox.deployments()[0].platform.account
         made = sandbox.environment(account, {}) | sandbox.idp()
         print("\n".join(f"{name}={value}" for name, value in sorted(made.items())))
+        return
+    if command == "synth":
+        sandbox.synthesize()
+        print(f"{sandbox.output}: made anew of {sandbox.config}; nothing is applied")
         return
     print(f"engine: {sandbox.program.name}; server: loopback only, no credentials", flush=True)
     if command == "up":

@@ -6,6 +6,7 @@ import io
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,13 @@ def test_what_reads_a_stack_that_isnt_applied_is_planned_later(tmp_path: Path) -
     early = operation(tmp_path, lines, FAIL="idp-data", WORDS="Error: Unable to find remote state")
     assert applying.plan(early) == ["idp-data"]
     assert any(line.startswith("idp-data") and "not yet: of idp-vpc, one isn't applied" in line for line in lines)
+
+
+@pytest.mark.parametrize("verb", [applying.plan, applying.apply])
+def test_a_stack_that_isnt_there_is_said_before_anything_is_asked(tmp_path: Path, verb: Callable[..., object]) -> None:
+    with pytest.raises(OperationError, match="no stack idp-none"):
+        verb(operation(tmp_path, []), ["idp-none"])
+    assert not (tmp_path / "work").exists()
 
 
 def test_values_of_a_state_reach_no_log_and_logs_are_their_owners(tmp_path: Path) -> None:
