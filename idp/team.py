@@ -58,12 +58,16 @@ class DeploymentText:
 
 def deployment_text(config: Path, deployment: str) -> DeploymentText:
     """The file that declares ``deployment``. Raises ConfigError, or OperationError where none does."""
-    for name, found in load_unlocked(config):
+    everyone = load_unlocked(config)
+    for name, found in everyone:
         if found.id == deployment:
             path = config if name == config.name else config.parent / name
             below = ("context",) if path == config else ()
             return DeploymentText(path=path, text=path.read_text(encoding="utf-8"), below=below)
-    raise OperationError(f"{config} declares no deployment {deployment!r}", remedy="name the right file by --config")
+    known = ", ".join(found.id for _, found in everyone)
+    raise OperationError(
+        f"{config} declares no deployment {deployment!r}", remedy=f"name one of: {known}; or another file by --config"
+    )
 
 
 def with_team(file: DeploymentText, entry: Mapping[str, Any]) -> DeploymentText:

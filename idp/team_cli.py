@@ -81,6 +81,7 @@ def add(
     stack = stack_name(deployment, name)
     typer.echo(before.difference(after))
     typer.echo(f"Makes stack {stack}: namespace {team_namespace(name)}, roles, repositories and secrets of the team.")
+    typer.echo(f"Stacks of the platform may change, too; this names them: {_idp('diff', deployment)} --against HEAD")
     typer.echo(f"Next: make synth; {_idp('apply', deployment)} --stack {stack}")
 
 

@@ -101,8 +101,9 @@ def test_the_list_shows_quotas_and_members(config: Path) -> None:
 
 
 def test_a_deployment_that_nobody_declares_is_said(config: Path) -> None:
-    with pytest.raises(OperationError, match="declares no deployment 'other'"):
+    with pytest.raises(OperationError, match="declares no deployment 'other'") as caught:
         run(config, "add", "alpha", "--deployment", "other", "--member", "octocat")
+    assert caught.value.remedy.startswith("name one of: idp")
 
 
 def test_an_unknown_team_is_not_removed(config: Path) -> None:
