@@ -19,12 +19,13 @@ class _Unusable(ValueError):
 
 def read_object(path: Path, name: str) -> dict[str, Any] | Problem:
     """The JSON object in ``path``, or the Problem that keeps it from being read; ``name`` is the file's in messages."""
+    beside = "" if name == path.name else ", which counts from the file that names it"
     try:
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a null byte in the name
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "unreadable"
-        return unreadable(name, f"can't be read: {reason}", "create the file, or correct its name")
+        return unreadable(name, f"can't be read: {reason}", f"create the file, or correct its name{beside}")
     if len(data) > MAX_BYTES:
         return unreadable(name, f"is larger than {MAX_BYTES} bytes", "name a deployment file")
     return _parsed(data, name)

@@ -115,7 +115,8 @@ def _shown(value: Any) -> str:
 
 
 def _summary(rule: Any) -> str:
-    return (rule.__doc__ or "").strip().split("\n")[0]
+    """The first paragraph of a rule's docstring, in one line."""
+    return " ".join((rule.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 if __name__ == "__main__":

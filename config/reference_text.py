@@ -21,8 +21,9 @@ No environment variable and no command-line option changes a value. What a templ
 `policy` of an environment, sizes without a key) can't be set from a file.
 
 **Errors.** Everything wrong in all files is printed at once, each with its file, key, value, what is allowed and a
-remedy; the exit code is 2, and nothing is written. An unknown key is an error, as is a key that stands twice in one
-object.
+remedy, and nothing is written. The exit code of `make synth`, `idp synth` and `idp validate` is then 2 (that of `python
+main.py`; make itself says 2 for every failure), of other verbs 1: their 2 means something else. An unknown key is an
+error, as is a key that stands twice in one object.
 
 **Editors.** `config/deployment.schema.json` completes and checks both kinds of file. A deployment file may name it in
 the key `$schema`; for `cdktf.json` set it in the editor, by file name. The schema knows what one key may hold; the

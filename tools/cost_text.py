@@ -21,7 +21,8 @@ files and `constructs_lib/cost/`: change those, then run `make docs`.
 ```
 
 The command reads the deployment file and asks nobody. `--against OTHER/cdktf.json` prints what changes from that file,
-line by line and in sum: in a pull request, the file of the target branch. `--today` is the day whose support of the
+line by line and in sum: in a pull request, the file of the target branch, in a checkout of it (`git worktree add
+.cache/main main`), since further deployments are read from beside it. `--today` is the day whose support of the
 Kubernetes minor is paid. It exits with 1 where a node type has no price in `constructs_lib/cost/prices.py`.
 
 - **minimum**: all that is there without anybody doing anything; no node for teams.

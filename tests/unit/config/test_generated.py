@@ -72,6 +72,8 @@ def test_the_reference_has_every_key_and_every_rule() -> None:
         assert f"| `{field.alias or name}` |" in text
     for rule in (*FILE_RULES, *DEPLOYMENT_RULES, *RULES):
         assert rule.__doc__, f"{rule.__name__} says nothing"
+    rules = text.partition("## What is checked across keys")[2].partition("\n\nA VPC range")[0]
+    assert not [line for line in rules.splitlines() if line.startswith("- ") and not line.endswith(".")]
 
 
 def test_the_reference_shows_defaults_by_the_key_that_they_repeat() -> None:
