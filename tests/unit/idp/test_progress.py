@@ -80,6 +80,14 @@ def test_a_stack_that_isnt_there_is_said_before_anything_is_asked(tmp_path: Path
     assert not (tmp_path / "work").exists()
 
 
+def test_a_kept_plan_is_its_owners(tmp_path: Path) -> None:
+    running = operation(tmp_path, [])
+    (vpc,) = running.chosen(["idp-vpc"])
+    vpc.document["resource"] = {"aws_vpc": {"vpc": {}}}
+    applying.plan(running, ["idp-vpc"], keep=tmp_path)
+    assert stat.S_IMODE((tmp_path / "idp-vpc.json").stat().st_mode) == 0o600
+
+
 def test_values_of_a_state_reach_no_log_and_logs_are_their_owners(tmp_path: Path) -> None:
     running = operation(tmp_path, [])
     assert running.remote_state(running.bootstrap) is not None
