@@ -1,4 +1,5 @@
-"""``python -m bench``: our production deployment with 10 teams against a stock one-VPC app, alternating in one run.
+"""``python -m bench``: our production deployment with 10 teams against a stock one-VPC app, alternating in one run;
+then with 10, 100 and 1,000 teams, and one changed team among the thousand.
 
 Ratios are comparable from machine to machine, seconds aren't. Prints a table and writes JSON to ``.cache/bench.json``.
 """
@@ -7,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -17,9 +17,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import scale
 from bench.measure import Measurement, measure
+from bench.programs import ROOT, environment, ours, output, stock, teams
 
-ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / ".cache" / "bench.json"
 TEAMS = 10
 MANY_TEAMS = 110
@@ -32,34 +33,36 @@ def main() -> int:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         result = run(Path(scratch), rounds)
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        result["scale"] = scale.run(Path(scratch))
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=2) + "\n")
     show(result)
+    scale.show(result["scale"])
     return 0
 
 
 def run(scratch: Path, rounds: int) -> dict[str, Any]:
     """Alternate the programs ``rounds`` times and reduce the measurements to medians."""
     programs = {
-        "stock": [sys.executable, str(ROOT / "bench" / "stock.py"), str(scratch / "stock")],
-        "ours": _ours(scratch, TEAMS),
-        "ours_many_teams": _ours(scratch, MANY_TEAMS),
+        "stock": stock(scratch),
+        "ours": ours(scratch, teams(TEAMS)),
+        "ours_many_teams": ours(scratch, teams(MANY_TEAMS)),
     }
-    environment = {k: v for k, v in os.environ.items() if k not in ("NODE_OPTIONS", "CDKTF_OUTDIR")}
-    environment["JSII_NODE"] = _node()
+    variables = environment()
     measured: dict[str, list[Measurement]] = {name: [] for name in programs}
     for name, command in programs.items():
-        measure(command, environment=environment)  # once unmeasured: bytecode and jsii's caches exist afterwards
+        measure(command, environment=variables)  # once unmeasured: bytecode and jsii's caches exist afterwards
         del name
     for _ in range(rounds):
         for name, command in programs.items():
-            measured[name].append(measure(command, environment=environment))
+            measured[name].append(measure(command, environment=variables))
     seconds = {name: statistics.median(m.seconds for m in runs) for name, runs in measured.items()}
     memory = {name: statistics.median(m.peak_mib for m in runs) for name, runs in measured.items()}
     return {
         "rounds": rounds,
         "teams": TEAMS,
-        "stacks": len(list((scratch / f"ours-{TEAMS}" / "stacks").iterdir())),
+        "stacks": len(list((output(scratch, TEAMS) / "stacks").iterdir())),
         "seconds": seconds,
         "peak_mib": memory,
         "ratio": seconds["ours"] / seconds["stock"],
@@ -83,26 +86,6 @@ def show(result: dict[str, Any]) -> None:
     console.print(table)
     console.print(f"ratio to stock: {result['ratio']:.3f} (budget {BUDGET_RATIO})")
     console.print(f"one more team: {result['team_ms']:.2f} ms")
-
-
-def _ours(scratch: Path, teams: int) -> list[str]:
-    """The command that synthesizes the shipped production deployment with ``teams`` teams."""
-    document = json.loads((ROOT / "cdktf.json").read_text(encoding="utf-8"))
-    document["context"].pop("deployments", None)
-    document["context"]["deployment:teams"] = [
-        {"name": f"team-{n:04d}", "quotas": {"cpu": "4", "memory": "8Gi"}, "members": ["octocat"]} for n in range(teams)
-    ]
-    # A thousand teams promise more than the shipped pools hold.
-    document["context"]["deployment:quotaOvercommit"] = 1000
-    config = scratch / f"teams-{teams}.json"
-    config.write_text(json.dumps(document))
-    return [sys.executable, str(ROOT / "main.py"), "--config", str(config), "--out", str(scratch / f"ours-{teams}")]
-
-
-def _node() -> str:
-    from tools.npm import node
-
-    return str(node())
 
 
 if __name__ == "__main__":
