@@ -7,7 +7,7 @@ those. Whether a change reaches further than the stacks that were named, only a 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from constructs_lib.guardrails import check_stacks
 from constructs_lib.naming import naming_of
 from constructs_lib.stack import PlatformStack, waits_for
 from constructs_lib.synth import render
-from constructs_lib.written import MANIFEST, assets, documents, read, write
+from constructs_lib.written import MANIFEST, as_text, assets, documents, read, write
 
 Kinds = Callable[[Deployment], Sequence[type[PlatformStack]]]
 OPTION = "--stack"
@@ -49,7 +49,7 @@ def synthesize_stacks(deployments: Sequence[Deployment], kinds: Kinds, outdir: P
     for name, stack in made.items():
         before = [each for each in waits_for(stack) if each in others or each in wanted]
         manifest["stacks"][name] = rows[name] | {"dependencies": before}
-    write(files | {MANIFEST: _text(manifest)}, outdir, others=others)
+    write(files | {MANIFEST: as_text(manifest)}, outdir, others=others)
 
 
 def _name(kind: type[PlatformStack], deployment: Deployment) -> str:
@@ -89,7 +89,3 @@ def _taking_over(deployment: Deployment, wanted: Collection[str]) -> Deployment:
         for field in ("imports", "moved")
     }
     return deployment.model_copy(update={"adopt": adopt.model_copy(update=kept)})
-
-
-def _text(manifest: Mapping[str, Any]) -> str:
-    return json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -19,7 +19,7 @@ from constructs_lib.engine import App
 from constructs_lib.evidence.read import Controls, with_controls
 from constructs_lib.guardrails import check_stacks
 from constructs_lib.stack import PlatformStack, order
-from constructs_lib.written import STACK_FILE, STACKS, assets, documents, write
+from constructs_lib.written import STACK_FILE, STACKS, as_text, assets, documents, write
 
 __all__ = ["STACKS", "STACK_FILE", "Build", "assets", "canonical", "documents", "render", "synthesize", "write"]
 
@@ -89,7 +89,7 @@ def canonical(
     kept = with_controls(with_waivers(_without_metadata(document), reasons or {}), controls or {})
     if "//" in document:
         kept["//"] = {"metadata": {}}
-    return json.dumps(kept, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return as_text(kept)
 
 
 def _joined(document: Any, further: Mapping[str, Any]) -> Any:

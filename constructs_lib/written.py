@@ -31,6 +31,11 @@ def assets(files: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return found
 
 
+def as_text(document: object) -> str:
+    """``document`` as JSON: sorted keys, two-space indentation, one line break at the end."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
 def read(outdir: Path, stacks: Collection[str]) -> dict[str, str]:
     """The files of ``stacks`` as ``outdir`` holds them: relative path → text."""
     found: dict[str, str] = {}

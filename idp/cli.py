@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from config.errors import ConfigError
 from idp import apply as applying
 from idp import bootstrap as bootstrapping
 from idp.atlantis_cli import app as atlantis_app
@@ -17,7 +16,7 @@ from idp.diff_cli import diff
 from idp.doctor_cli import doctor
 from idp.e2e_cli import e2e
 from idp.engine import terminate_as_interrupt
-from idp.errors import OperationError
+from idp.entry import ended
 from idp.evidence_cli import evidence
 from idp.graph_cli import graph
 from idp.images_cli import app as images_app
@@ -116,9 +115,4 @@ def apply(
 def main() -> int:
     """Run the command line; errors are printed with their remedy and end in exit code 1."""
     terminate_as_interrupt()
-    try:
-        app()
-    except (OperationError, ConfigError) as error:
-        typer.echo(str(error), err=True)
-        return 1
-    return 0
+    return ended(app)

@@ -14,13 +14,19 @@ from constructs_lib.cost.estimate import Estimate, delta, estimate
 from constructs_lib.cost.prices import UnpricedError
 from idp.cost.forms import as_json, markdown, terminal
 from idp.errors import OperationError
-from idp.options import CONFIG, AsJson, AsMarkdown, Config, DeploymentId, configured, refuse_two_forms
+from idp.options import (
+    CONFIG,
+    AsJson,
+    AsMarkdown,
+    Config,
+    DeploymentId,
+    Today,
+    configured,
+    day_of,
+    refuse_two_forms,
+)
 
 Against = Annotated[Path | None, typer.Option("--against", help="Another cdktf.json: show what changes from it.")]
-Today = Annotated[
-    datetime.datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], help="The day whose support of the Kubernetes minor is paid."),
-]
 
 
 def cost(
@@ -36,7 +42,7 @@ def cost(
     Nothing is asked of AWS. docs/COST.md says what is counted. Exit code 1: a node type has no price.
     """
     refuse_two_forms(as_markdown, json)
-    day = today.date() if today else datetime.date.today()
+    day = day_of(today)
     found = _estimated(configured(config, deployment), day)
     change = delta(_estimated(configured(against, deployment), day), found) if against else None
     if json or as_markdown:

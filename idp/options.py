@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shlex
 import sys
 from pathlib import Path
@@ -35,6 +36,15 @@ AsMarkdown = Annotated[bool, typer.Option("--markdown", help="Print Markdown, fo
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as failures: exit code 2.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Stacks at once, each after those that it reads.")]
 
+Today = Annotated[
+    datetime.datetime | None,
+    typer.Option(
+        "--today",
+        formats=["%Y-%m-%d"],
+        help="Judge AWS's support of Kubernetes minors and ends of exceptions by this day.",
+    ),
+]
+
 CONFIG, OUT, WORK, TIMEOUT = Path("cdktf.json"), Path("cdktf.out"), Path(".idp") / "work", 120.0
 # Each stack at once is one engine with its providers: about half a gigabyte of memory.
 JOBS = 4
@@ -55,6 +65,11 @@ def operation(deployment: str, out: Path, engine: Path | None, work: Path, timeo
     )
     stacks = stacks_of(out, deployment)
     return Operation(engine=runner, workspace=Workspace(root=work), stacks=stacks, jobs=jobs, tally=Tally(screen=live))
+
+
+def day_of(today: datetime.datetime | None) -> datetime.date:
+    """The day that ``--today`` names; this one without."""
+    return today.date() if today else datetime.date.today()
 
 
 def refuse_two_forms(as_markdown: bool, as_json: bool) -> None:

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import Annotated
-
 import typer
 
 import main
-from idp.options import CONFIG, OUT, Config, Only, Out
-
-Today = Annotated[
-    datetime.datetime | None,
-    typer.Option(
-        "--today",
-        formats=["%Y-%m-%d"],
-        help="Judge AWS's support of Kubernetes minors and ends of exceptions by this day.",
-    ),
-]
+from idp.options import CONFIG, OUT, Config, Only, Out, Today, day_of
 
 
 def synth(config: Config = CONFIG, out: Out = OUT, today: Today = None, stack: Only = None) -> None:
@@ -25,6 +13,5 @@ def synth(config: Config = CONFIG, out: Out = OUT, today: Today = None, stack: O
 
     After 1 and 2 nothing was written. With --stack only these are written, beside those that the output holds.
     """
-    day = today.date() if today else datetime.date.today()
-    if code := main.synth(config, out, day, stack or ()):
+    if code := main.synth(config, out, day_of(today), stack or ()):
         raise typer.Exit(code)

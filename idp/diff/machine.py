@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 
+from constructs_lib.written import as_text
 from idp.diff.model import DeploymentDiff, Diff, Entry, StackDiff, counts
 
 # Raised where a key changes its meaning or goes away; new keys don't raise it.
@@ -18,7 +18,7 @@ def machine(diff: Diff) -> str:
         "changed": not diff.is_empty,
         "deployments": [_deployment(each) for each in diff.deployments],
     }
-    return json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    return as_text(found)
 
 
 def _deployment(deployment: DeploymentDiff) -> dict[str, object]:

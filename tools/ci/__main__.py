@@ -11,11 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from config.errors import ConfigError
 from idp import apply as applying
 from idp.atlantis.policies import guard
 from idp.engine import terminate_as_interrupt
-from idp.errors import OperationError
+from idp.entry import ended
 from idp.options import CONFIG, OUT, TIMEOUT, WORK, Config, DeploymentId, EnginePath, Out, Work, operation
 from idp.output import read_output
 from tools.ci import drift, github, release, results
@@ -134,12 +133,7 @@ def releases(
 def main() -> int:
     """Run a verb; errors are printed with their remedy and end in exit code 1."""
     terminate_as_interrupt()
-    try:
-        app()
-    except (OperationError, ConfigError) as error:
-        typer.echo(str(error), err=True)
-        return 1
-    return 0
+    return ended(app)
 
 
 if __name__ == "__main__":
