@@ -26,6 +26,7 @@ WRITES = {
 TRIGGERS = {
     "deploy": {"push", "workflow_dispatch"},
     "deploy-one": {"workflow_call"},
+    "synth": {"workflow_call"},
     "drift": {"schedule", "workflow_dispatch"},
     "plan": {"pull_request"},
     "release": {"push"},
