@@ -11,12 +11,12 @@ from typing import Any
 import jinja2
 import jinja2.meta
 from pydantic import ValidationError
-from ruamel.yaml import YAML
 
 from config.capacity import encrypts_between_hosts, recommended_pods
 from config.deployment import Deployment
 from config.errors import ConfigError, Problem, shown
 from config.file import DeploymentFile
+from config.plain_yaml import read
 from config.problems import problems_of
 from config.requirements import with_implied
 from config.sizing import SIZINGS
@@ -93,7 +93,7 @@ def defaults(template_set: str, file: DeploymentFile) -> dict[str, Any]:
 
 def parse(text: str) -> Any:
     """``text`` as YAML 1.2: no anchors across documents, no custom tags, no octal surprises."""
-    return YAML(typ="safe", pure=True).load(text)
+    return read(text)
 
 
 def _render(template_set: str, file: DeploymentFile, given: Mapping[str, Any]) -> str:

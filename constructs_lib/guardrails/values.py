@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-from constructs_lib.guardrails.plain_yaml import read
+from config.plain_yaml import read
 from constructs_lib.guardrails.rule import Document, Files
 from constructs_lib.helm.blocks import known
 

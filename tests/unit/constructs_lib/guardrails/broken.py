@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from constructs_lib.guardrails.plain_yaml import read
+from config.plain_yaml import read
 from constructs_lib.guardrails.rules import FILE_RULES
 from constructs_lib.helm.blocks import block
 

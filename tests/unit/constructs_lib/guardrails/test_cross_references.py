@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from config.plain_yaml import read
 from constructs_lib.guardrails.aws_names import BY_ID
 from constructs_lib.guardrails.aws_names import NAMES as PHYSICAL_NAMES
-from constructs_lib.guardrails.plain_yaml import read
 from constructs_lib.guardrails.rules import FILE_RULES
 from constructs_lib.helm.blocks import known
 from constructs_lib.synth import assets

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,11 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from constructs_lib.guardrails.plain_yaml import read
+from config import plain_yaml
+from config.environment import render
+from config.file import DeploymentFile
+from config.loader import FURTHER_FILES, SCHEMA_KEY
+from config.plain_yaml import read
 from constructs_lib.helm.blocks import block
 from tests.synth import Synth
 
@@ -126,3 +131,16 @@ def test_it_agrees_on_every_shipped_file(shipped: Synth) -> None:
     for path in files:
         quick, full = both(path.read_text(encoding="utf-8"))
         assert quick == full, path.name
+
+
+@pytest.mark.parametrize("file", ["cdktf.json", "envs/pci/v1/deployment.json"])
+def test_a_rendered_environment_is_plain_throughout(file: str) -> None:
+    """What falls back costs two milliseconds a team."""
+    keys = json.loads((ROOT / file).read_text(encoding="utf-8"))
+    context = {key: value for key, value in keys.get("context", keys).items() if key not in (FURTHER_FILES, SCHEMA_KEY)}
+    given = DeploymentFile.model_validate(context)
+    text = render(f"{given.deployment_environment}/{given.deployment_version}", given)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plain_yaml, "_parse", lambda whole: pytest.fail(f"needs the full parser: {whole[:80]}"))
+        quick = read(text)
+    assert quick == YAML(typ="safe", pure=True).load(text)
