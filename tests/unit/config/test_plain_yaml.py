@@ -20,7 +20,7 @@ from config.plain_yaml import read
 from constructs_lib.helm.blocks import block
 from tests.synth import Synth
 
-ROOT = Path(__file__).resolve().parent.parent.parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.text(max_size=12))
 VALUES = st.recursive(
     SCALARS,
