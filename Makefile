@@ -44,6 +44,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.doc_blocks --check
 	$(BIN)/python -m tools.egress_page --check
 	$(BIN)/python -m tools.network_page --check
+	$(BIN)/python -m tools.go_modules --check
 	$(BIN)/python -m tools.locks --check
 	$(BIN)/python -m tools.plans_page --check
 	$(BIN)/python -m tools.policies_page --check
@@ -97,7 +98,8 @@ bench: setup ## Time the synth: against a stock CDKTF Python synth, and with 10,
 lock: setup ## Record the identity of new deployments in deployments.lock.json
 	$(BIN)/python -m config.identity --write
 
-relock: setup ## Make the locks of Python packages anew, of what is asked for; UPGRADE=1 takes the newest versions
+relock: setup ## Make the locks of Python packages and Go modules anew, of what is asked for; UPGRADE=1 takes the newest
+	$(BIN)/python -m tools.go_modules --write
 	$(BIN)/python -m tools.locks $(if $(UPGRADE),--upgrade,--write)
 
 evidence: synth ## Write what meets PCI DSS into cdktf.out/evidence: Markdown, CSV, OSCAL

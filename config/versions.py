@@ -191,6 +191,8 @@ TOOLS: Mapping[str, str] = {
     "trestle": "3.12.4",
     # renovate: datasource=go depName=github.com/rhysd/actionlint
     "actionlint": "1.7.12",
+    # renovate: datasource=go depName=golang.org/x/vuln
+    "govulncheck": "1.9.0",
     # renovate: datasource=github-releases depName=yannh/kubeconform
     "kubeconform": "0.7.0",
     # renovate: datasource=github-releases depName=helm/helm

@@ -10,28 +10,21 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.go_modules import Published, recorded
 from tools.run import BuildError, run
 
 
-@dataclass(frozen=True, kw_only=True)
-class Published:
-    """A Go module at a version (without the ``v``), and the version of its folders where they are modules of their own.
-
-    Kubernetes 1.34.2 publishes its folders as 0.34.2 (staging/README.md of kubernetes/kubernetes).
-    """
-
-    path: str
-    version: str
-    folders: str | None = None
+def module_directory(module: Published, cwd: Path) -> Path:
+    """Where the sources of ``module`` are, after a download. Raises BuildError where they aren't the recorded ones."""
+    return Path(_verified(module, cwd)["Dir"])
 
 
-def module_directory(module: str, version: str, cwd: Path) -> Path:
-    """Where the sources of ``module`` at ``version`` (without the ``v``) are, after a download."""
-    return Path(_download(module, version, cwd)["Dir"])
+def checksum(module: Published, cwd: Path) -> str:
+    """What the module proxy's ``module`` has for a checksum now: ``h1:`` and base64."""
+    return _download(module, cwd)["Sum"]
 
 
 def build(
@@ -66,10 +59,12 @@ def build_published(
 ) -> None:
     """Build ``package`` of a published module through a module of our own, written to ``home``."""
     home.mkdir(parents=True, exist_ok=True)
-    theirs = json.loads(
-        run([_go(), "mod", "edit", "-json", _download(module.path, module.version, home)["GoMod"]], cwd=home)
-    )
+    downloaded = _verified(module, home)
+    theirs = json.loads(run([_go(), "mod", "edit", "-json", downloaded["GoMod"]], cwd=home))
     (home / "go.mod").write_text(go_mod(theirs, module), encoding="utf-8")
+    # What the module itself was built and tested with; Go adds the module, and its folders, by its checksum database.
+    sums = Path(downloaded["Dir"]) / "go.sum"
+    (home / "go.sum").write_text(sums.read_text(encoding="utf-8") if sums.exists() else "", encoding="utf-8")
     build(home, package, output, variables, mod="mod", tags=tags)
 
 
@@ -86,8 +81,17 @@ def go_mod(theirs: Mapping[str, Any], module: Published) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _download(module: str, version: str, cwd: Path) -> dict[str, str]:
-    found: dict[str, str] = json.loads(run([_go(), "mod", "download", "-json", f"{module}@v{version}"], cwd=cwd))
+def _verified(module: Published, cwd: Path) -> dict[str, str]:
+    found = _download(module, cwd)
+    wanted = recorded().get(str(module))
+    if found["Sum"] != wanted:
+        raise BuildError(f"{module}: its checksum is {found['Sum']}, and tools/go.sum says {wanted or 'nothing of it'}")
+    return found
+
+
+def _download(module: Published, cwd: Path) -> dict[str, str]:
+    command = [_go(), "mod", "download", "-json", f"{module.path}@v{module.version}"]
+    found: dict[str, str] = json.loads(run(command, cwd=cwd))
     return found
 
 

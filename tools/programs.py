@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import environment, golang, versions
+from tools.go_modules import MODULES
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 BIN = TOOLS / "bin"
 
-_KUBERNETES = golang.Published(
-    path="k8s.io/kubernetes", version=versions.KUBERNETES, folders=f"0.{versions.KUBERNETES.partition('.')[2]}"
-)
 _MINOR = tuple(int(part) for part in versions.KUBERNETES.split(".")[:2])
 _KYVERNO = tuple(int(part) for part in versions.KYVERNO.split(".")[:2])
 
@@ -48,7 +46,11 @@ def _kubernetes(name: str, *version_command: str, skew: int = 0) -> Program:
         below=(major, minor + skew + 1, 0),
         version_command=version_command or ("--version",),
         build=lambda output: golang.build_published(
-            TOOLS / "src" / "kubernetes", _KUBERNETES, f"k8s.io/kubernetes/cmd/{name}", output, _kubernetes_version()
+            TOOLS / "src" / "kubernetes",
+            MODULES["kubernetes"],
+            f"k8s.io/kubernetes/cmd/{name}",
+            output,
+            _kubernetes_version(),
         ),
     )
 
@@ -63,12 +65,11 @@ def _kubernetes_version() -> dict[str, str]:
 
 def _build_tofu(output: Path) -> None:
     # Without the variable the program calls itself a development build.
-    sources = golang.module_directory("github.com/opentofu/opentofu", versions.OPENTOFU, ROOT)
+    sources = golang.module_directory(MODULES["tofu"], ROOT)
     golang.build(sources, "./cmd/tofu", output, {"github.com/opentofu/opentofu/version.dev": "no"})
 
 
 def _build_helm(output: Path) -> None:
-    module = golang.Published(path="helm.sh/helm/v3", version=versions.HELM)
     # Capabilities as in Helm's own Makefile: built without them it takes the cluster for Kubernetes 1.20.
     major, minor = (str(part) for part in _MINOR)
     variables = {
@@ -78,43 +79,44 @@ def _build_helm(output: Path) -> None:
         "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMajor": major,
         "helm.sh/helm/v3/pkg/lint/rules.k8sVersionMinor": minor,
     }
-    golang.build_published(TOOLS / "src" / "helm", module, "helm.sh/helm/v3/cmd/helm", output, variables)
+    golang.build_published(TOOLS / "src" / "helm", MODULES["helm"], "helm.sh/helm/v3/cmd/helm", output, variables)
 
 
 def _build_actionlint(output: Path) -> None:
-    module = golang.Published(path="github.com/rhysd/actionlint", version=versions.ACTIONLINT)
     package = "github.com/rhysd/actionlint/cmd/actionlint"
     variables = {"github.com/rhysd/actionlint.version": versions.ACTIONLINT}
-    golang.build_published(TOOLS / "src" / "actionlint", module, package, output, variables)
+    golang.build_published(TOOLS / "src" / "actionlint", MODULES["actionlint"], package, output, variables)
 
 
 def _build_kubeconform(output: Path) -> None:
-    module = golang.Published(path="github.com/yannh/kubeconform", version=versions.KUBECONFORM)
     package = "github.com/yannh/kubeconform/cmd/kubeconform"
     variables = {"main.version": f"v{versions.KUBECONFORM}"}
-    golang.build_published(TOOLS / "src" / "kubeconform", module, package, output, variables)
+    golang.build_published(TOOLS / "src" / "kubeconform", MODULES["kubeconform"], package, output, variables)
 
 
 def _build_etcd(output: Path) -> None:
-    module = golang.Published(path="go.etcd.io/etcd/server/v3", version=versions.ETCD)
-    golang.build_published(TOOLS / "src" / "etcd", module, "go.etcd.io/etcd/server/v3", output, {})
+    golang.build_published(TOOLS / "src" / "etcd", MODULES["etcd"], "go.etcd.io/etcd/server/v3", output, {})
 
 
 def _build_kyverno(output: Path) -> None:
     # A replace directive names a fork of a dependency, so it is built in the module's own directory.
-    sources = golang.module_directory("github.com/kyverno/kyverno", versions.KYVERNO, ROOT)
+    sources = golang.module_directory(MODULES["kyverno"], ROOT)
     variables = {"github.com/kyverno/kyverno/pkg/version.BuildVersion": f"v{versions.KYVERNO}"}
     golang.build(sources, "./cmd/cli/kubectl-kyverno", output, variables)
 
 
 def _build_promtool(output: Path) -> None:
-    # 3.13.5 is published to Go as 0.313.5: the module's path has no /v3 (prometheus/prometheus, RELEASE.md).
-    major, minor, patch = versions.PROMETHEUS.split(".")
-    module = golang.Published(path="github.com/prometheus/prometheus", version=f"0.{major}{minor:0>2}.{patch}")
     variables = {"github.com/prometheus/common/version.Version": versions.PROMETHEUS}
     package = "github.com/prometheus/prometheus/cmd/promtool"
     # Rules need no service discovery, which is most of the program and of the minutes that it takes to build.
-    golang.build_published(TOOLS / "src" / "promtool", module, package, output, variables, tags=("remove_all_sd",))
+    golang.build_published(
+        TOOLS / "src" / "promtool", MODULES["promtool"], package, output, variables, tags=("remove_all_sd",)
+    )
+
+
+def _build_govulncheck(output: Path) -> None:
+    package = "golang.org/x/vuln/cmd/govulncheck"
+    golang.build_published(TOOLS / "src" / "govulncheck", MODULES["govulncheck"], package, output, {})
 
 
 def _build_alloyfmt(output: Path) -> None:
@@ -182,6 +184,12 @@ PROGRAMS: dict[str, Program] = {
         version=versions.ALLOY_SYNTAX,
         at_least=tuple(int(part) for part in versions.ALLOY_SYNTAX.split(".")),
         build=_build_alloyfmt,
+    ),
+    "govulncheck": Program(
+        version=versions.GOVULNCHECK,
+        at_least=versions.GOVULNCHECK_AT_LEAST,
+        version_command=("-version",),
+        build=_build_govulncheck,
     ),
     "etcd": Program(version=versions.ETCD, at_least=versions.ETCD_AT_LEAST, build=_build_etcd),
     "kube-apiserver": _kubernetes("kube-apiserver"),

@@ -19,6 +19,10 @@ TRESTLE_BELOW = (TRESTLE_AT_LEAST[0] + 1,)
 ACTIONLINT = TOOLS["actionlint"]
 # Oldest release that knows all that our workflows say: the last minor.
 ACTIONLINT_AT_LEAST = (1, 7, 0)
+# Says which known vulnerabilities are in programs that Go built.
+GOVULNCHECK = TOOLS["govulncheck"]
+# It prints Go's version before its own: none on PATH will do.
+GOVULNCHECK_AT_LEAST = (999,)
 KUBECONFORM = TOOLS["kubeconform"]
 # Oldest release with the template variables that the schema locations of the tests use.
 KUBECONFORM_AT_LEAST = (0, 6, 0)

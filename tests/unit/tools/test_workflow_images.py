@@ -22,7 +22,7 @@ def lines(image: str, file: str) -> list[str]:
 def test_programs_have_the_pinned_versions() -> None:
     rows = [line.split() for line in lines("ci-tools", "programs.txt") if not line.startswith("#")]
     names = {"docker-credential-ecr-login": "ecr-login"}
-    found = {names.get(name, name): version for name, _, version, _ in rows}
+    found = {names.get(name, name): version for name, _, version, _, _ in rows}
     assert found == {**CI_TOOLS, "helm": TOOLS["helm"]}
 
 
