@@ -35,6 +35,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m config.schema --check
 	$(BIN)/python -m config.reference --check
 	$(BIN)/python -m tools.access_page --check
+	$(BIN)/python -m tools.addresses --check
 	$(BIN)/python -m tools.atlantis_files --check
 	$(BIN)/python -m tools.checkov_page --check
 	$(BIN)/python -m tools.components_page --check
@@ -128,6 +129,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 
 golden: setup ## Write the golden JSON anew; review the difference before you commit it
 	$(BIN)/python -m tools.golden --write
+	$(BIN)/python -m tools.addresses --write
 
 clean: ## Remove what can be made again, but not .tools
 	rm -rf $(VENV) cdktf.out .mypy_cache .pytest_cache .ruff_cache
