@@ -20,7 +20,7 @@ from constructs_lib.eks.node_settings import POOL_LABEL
 Pool = Literal["system", "platform", "every"]
 Kind = Literal["Deployment", "StatefulSet", "DaemonSet", "Job"]
 # Priority classes of chart cluster-base.
-Priority = Literal["platform-critical", "platform"]
+Priority = Literal["platform-agent", "platform-critical", "platform"]
 
 PLATFORM_POOL = "platform"
 ON_PLATFORM_NODES: Mapping[str, Any] = {
@@ -91,6 +91,7 @@ class Pods:
     Who connects to them follows from the others' rows.
     ``own_budget``: whether our chart makes the disruption budget (of more than one replica); else theirs does.
     ``one_per_node``: whether two of these pods never share a node.
+    ``priority`` of a DaemonSet is "platform-agent": its pod is bound to its node, where what displaced it would stay.
     """
 
     name: str

@@ -122,7 +122,7 @@ def test_a_broken_network_policy_is_refused(
 @pytest.mark.usefixtures("base")
 def test_priorities_order_the_platform_below_the_cluster_and_above_the_rest(cluster: Cluster) -> None:
     value = {each["metadata"]["name"]: each["value"] for each in cluster.items("priorityclasses")}
-    order = ["system-cluster-critical", "platform-critical", "platform", "batch"]
+    order = ["system-cluster-critical", "platform-agent", "platform-critical", "platform", "batch"]
     assert sorted(order, key=lambda name: -value[name]) == order
     assert value["platform"] > 0 > value["batch"]
 

@@ -152,6 +152,15 @@ def lacking(cluster: Cluster, workloads: Sequence[Mapping[str, Any]]) -> dict[st
     return {name: count for name, count in found.items() if count}
 
 
+def tried(cluster: Cluster) -> bool:
+    """Whether the scheduler has placed every pod or found no node for it, and none is leaving."""
+    evict(cluster)
+    pods = cluster.items("pods", NAMESPACE)
+    leaving = [pod for pod in pods if "deletionTimestamp" in pod["metadata"]]
+    untried = [pod for pod in pods if "nodeName" not in pod["spec"] and not pod.get("status", {}).get("conditions")]
+    return not leaving and not untried
+
+
 def evict(cluster: Cluster) -> None:
     """Take away pods that gave way to more important ones, as their node's kubelet would."""
     leaving = [pod["metadata"] for pod in cluster.items("pods", NAMESPACE) if "deletionTimestamp" in pod["metadata"]]
@@ -167,6 +176,8 @@ def test_every_pod_has_a_node(cluster: Cluster, scene: Scene) -> None:
 def test_every_pod_has_a_node_with_the_fullest_zone_gone(cluster: Cluster, scene: Scene) -> None:
     nodes = cluster.items("nodes")
     remove(cluster, [node["metadata"]["name"] for node in nodes if node["metadata"]["labels"][ZONE] == ZONES[0]])
+    # New nodes take a minute: before they come, pods that may displace others have done so.
+    cluster.until(lambda: tried(cluster), "try at every pod", patience=PATIENCE)
     spare = [scene.shape.node(f"spare-{index}", ZONES[1 + index % 2]) for index in range(scene.spare)]
     for node in spare:
         node["spec"]["taints"].append({"key": NOT_READY, "effect": "NoSchedule"})

@@ -39,6 +39,7 @@ FALCO = Component(
             labels=_labels("falco"),
             kind="DaemonSet",
             pool="every",
+            priority="platform-agent",
             replicas=0,
             containers={"falco": Container(cpu=100, mib=512, limit_mib=1024)},
             metrics=8765,

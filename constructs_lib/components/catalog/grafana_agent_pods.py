@@ -53,6 +53,7 @@ def _alloy(
         replicas=replicas,
         kind=kind,
         pool="every" if kind == "DaemonSet" else "platform",
+        priority="platform-agent" if kind == "DaemonSet" else "platform",
         metrics=ALLOY_PORT,
         from_teams=receives,
         egress=(API_SERVER, INTERNET, *egress),
@@ -96,6 +97,7 @@ PODS: tuple[Pods, ...] = (
         replicas=0,
         kind="DaemonSet",
         pool="every",
+        priority="platform-agent",
         # It is on the node's network: no policy selects it, and it is reached as a node.
         when=on_every_node,
         source=_ESTIMATE,

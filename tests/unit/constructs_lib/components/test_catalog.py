@@ -48,3 +48,9 @@ def test_its_rows_say_where_their_numbers_come_from(component: Component) -> Non
     for pods in component.pods:
         assert pods.labels and pods.containers and len(pods.source) > 5
     assert len({pods.name for pods in component.pods}) == len(component.pods)
+
+
+@EACH
+def test_no_component_displaces_its_agents(component: Component) -> None:
+    for pods in component.pods:
+        assert (pods.priority == "platform-agent") == (pods.kind == "DaemonSet"), pods.name
