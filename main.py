@@ -6,9 +6,11 @@ import argparse
 import datetime
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from config.deployment import Deployment
 from config.errors import ConfigError
 from config.loader import load
 from config.rules.policies import ended
@@ -35,8 +37,8 @@ def main() -> int:
 def synth(config: Path, out: Path, today: datetime.date, only: Sequence[str] = ()) -> int:
     """Write the output of every deployment of ``config`` to ``out``, or of its stacks ``only``. Returns the exit code.
 
-    0: written. 1: the output would break a guardrail. 2: the configuration is wrong. Nothing is written after 1 or 2;
-    problems and warnings go to stderr.
+    0: written. 1: the output would break a guardrail, or can't be written. 2: the configuration is wrong. Nothing is
+    written after 1 or 2; problems and warnings go to stderr.
     """
     try:
         deployments = load(config)
@@ -45,7 +47,18 @@ def synth(config: Path, out: Path, today: datetime.date, only: Sequence[str] = (
         return 2
     for warning in [*warnings(deployments, today), *ended(deployments, today)]:
         print(warning, file=sys.stderr)
+    try:
+        return _written(deployments, out, only)
+    except OSError as error:
+        print(_unwritable(error), file=sys.stderr)
+        # The engine's process, where it was only half made, complains with a traceback when it is thrown away.
+        sys.unraisablehook = lambda _: None
+        return 1
+
+
+def _written(deployments: Sequence[Deployment], out: Path, only: Sequence[str]) -> int:
     # Imported only now: a configuration error needs no engine.
+    from constructs_lib.exclusive import OutputBusyError
     from constructs_lib.guardrails import GuardrailError
     from constructs_lib.partial import synthesize_stacks
     from constructs_lib.synth import synthesize
@@ -59,10 +72,19 @@ def synth(config: Path, out: Path, today: datetime.date, only: Sequence[str] = (
     except ConfigError as error:  # components that wait for each other: only what is built shows it
         print(error, file=sys.stderr)
         return 2
-    except GuardrailError as error:
+    except (GuardrailError, OutputBusyError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _unwritable(error: OSError) -> str:
+    """The engine writes into a temporary directory first; what fails there names no file of the output."""
+    where = error.filename or tempfile.gettempdir()
+    return (
+        f"{where}: {error.strerror}; the output is as it was before\n"
+        "Next: make room there, or name another place by --out or TMPDIR, and synthesize again"
+    )
 
 
 if __name__ == "__main__":

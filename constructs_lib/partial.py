@@ -7,7 +7,7 @@ those. Whether a change reaches further than the stacks that were named, only a 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from config.deployment import Deployment
 from config.errors import ConfigError, Problem, shown
 from config.problems import nearest
 from constructs_lib.engine import App
+from constructs_lib.exclusive import exclusive
 from constructs_lib.guardrails import check_stacks
 from constructs_lib.naming import naming_of
 from constructs_lib.stack import PlatformStack, waits_for
@@ -29,11 +30,25 @@ def synthesize_stacks(deployments: Sequence[Deployment], kinds: Kinds, outdir: P
     """Write the stacks called ``wanted`` (``idp-teams-alpha``) below ``outdir``, and their rows of the manifest.
 
     ``kinds`` are the stack classes of a deployment. Raises ConfigError for a stack that no deployment has and for an
-    ``outdir`` without an output, and GuardrailError where the stacks break a rule; nothing is written then.
+    ``outdir`` without an output, and GuardrailError where the stacks break a rule; nothing is written then. So with
+    OutputBusyError, where another synth is writing there, and OSError.
     """
     known = {_name(kind, each): kind for each in deployments for kind in kinds(each)}
-    manifest = _manifest(outdir)
+    _manifest(outdir)
     _refuse(wanted, known)
+    # From the start: what stands beside the new stacks must be the same when they are written.
+    with exclusive(outdir):
+        _synthesize_stacks(deployments, kinds, outdir, wanted, known)
+
+
+def _synthesize_stacks(
+    deployments: Sequence[Deployment],
+    kinds: Kinds,
+    outdir: Path,
+    wanted: Collection[str],
+    known: Mapping[str, type[PlatformStack]],
+) -> None:
+    manifest = _manifest(outdir)
     made = dict[str, PlatformStack]()
 
     def build(app: App, deployment: Deployment) -> Sequence[PlatformStack]:

@@ -6,7 +6,9 @@ written again: its mtime stays.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +19,7 @@ from constructs_lib.adoption import RENAMES, Blocks, adoption
 from constructs_lib.checkov import Reasons, with_waivers
 from constructs_lib.engine import App
 from constructs_lib.evidence.read import Controls, with_controls
+from constructs_lib.exclusive import exclusive
 from constructs_lib.guardrails import check_stacks
 from constructs_lib.stack import PlatformStack, order
 from constructs_lib.written import STACK_FILE, STACKS, as_text, assets, documents, write
@@ -30,11 +33,12 @@ def synthesize(deployments: Sequence[Deployment], build: Build, outdir: Path) ->
     """Write one directory per stack below ``outdir``/stacks, and the engine's manifest.
 
     Raises GuardrailError where a stack breaks a rule, and ConfigError where a file takes over what no stack has;
-    nothing is written then.
+    nothing is written then. So with OutputBusyError, where another synth is writing there, and OSError.
     """
     files = render(deployments, build)
     check_stacks(documents(files), assets(files))
-    write(files, outdir)
+    with exclusive(outdir):
+        write(files, outdir)
 
 
 def render(deployments: Sequence[Deployment], build: Build) -> dict[str, str]:
@@ -49,7 +53,7 @@ def render(deployments: Sequence[Deployment], build: Build) -> dict[str, str]:
             for stack in stacks:
                 files |= {f"{STACKS}/{stack.full_name}/{path}": text for path, text in stack.assets.items()}
                 built[f"{STACKS}/{stack.full_name}/{STACK_FILE}"] = stack
-        app.synth()
+        _run(app)
         taken = _adopted(built, Path(scratch))
         for path in Path(scratch).rglob("*.json"):
             relative = str(path.relative_to(scratch))
@@ -60,6 +64,18 @@ def render(deployments: Sequence[Deployment], build: Build) -> dict[str, str]:
             else:
                 files[relative] = canonical(text)
         return dict(sorted(files.items()))
+
+
+def _run(app: App) -> None:
+    """Let the engine write. Raises OSError where its process finds no room: it says so as any error of its own."""
+    try:
+        app.synth()
+    except RuntimeError as error:
+        code = next((name for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS") if name in str(error)), None)
+        if code is None:
+            raise
+        number: int = getattr(errno, code)
+        raise OSError(number, os.strerror(number)) from error
 
 
 def _adopted(built: Mapping[str, PlatformStack], scratch: Path) -> Blocks:

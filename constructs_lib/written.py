@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 STACK_FILE = "cdk.tf.json"
 STACKS = "stacks"
 MANIFEST = "manifest.json"
+# Where what changed waits until all of it is written: in the output itself, since it is moved, not copied.
+STAGED = ".staged"
 # Directories of a stack that synth owns, for the files beside its JSON: what it doesn't put there, it removes.
 ASSET_DIRECTORIES = ("charts", "values")
 
@@ -50,19 +51,60 @@ def read(outdir: Path, stacks: Collection[str]) -> dict[str, str]:
 
 
 def write(files: Mapping[str, str], outdir: Path, *, others: Collection[str] = ()) -> None:
-    """Make ``outdir`` hold ``files``: changed ones replaced atomically, stacks and assets that are gone removed.
+    """Make ``outdir`` hold ``files``; stacks and assets that are gone are removed. Who calls it holds ``exclusive``.
 
-    The directories of the stacks ``others`` stay as they are.
+    The directories of the stacks ``others`` stay as they are. All that changed is on the disk before any file is
+    replaced: where there is no room, OSError is raised and the output is as before. The manifest is away while files
+    are replaced: whoever is killed then leaves an output that nothing can be applied from, and the next synth mends it.
     """
-    for relative, text in files.items():
-        target = outdir / relative
-        if target.exists() and target.read_text(encoding="utf-8") == text:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(target)
+    changed = [path for path, text in files.items() if not _holds(outdir / path, text)]
+    staged = outdir / STAGED
+    shutil.rmtree(staged, ignore_errors=True)
+    _stage({path: files[path] for path in changed}, staged, outdir)
+    kept = outdir / MANIFEST
+    if changed and kept.exists():
+        if MANIFEST in changed:
+            kept.unlink()
+        else:
+            kept.replace(staged / MANIFEST)
+    for path in changed:
+        if path != MANIFEST:
+            (staged / path).replace(outdir / path)
     _remove_stale(files, outdir, others)
+    if (staged / MANIFEST).exists():
+        (staged / MANIFEST).replace(kept)
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
+
+
+def _stage(files: Mapping[str, str], staged: Path, outdir: Path) -> None:
+    """Write ``files`` below ``staged``, and make the directories of ``outdir`` that they will go to."""
+    made: list[Path] = []
+    target = staged
+    try:
+        for relative, text in files.items():
+            target = staged / relative
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            _make_directory((outdir / relative).parent, made)
+    except OSError as error:
+        # Where a disk is full, the system doesn't say which file it was.
+        error.filename = error.filename or str(target)
+        shutil.rmtree(staged, ignore_errors=True)
+        for directory in reversed(made):
+            directory.rmdir()
+        raise
+
+
+def _make_directory(directory: Path, made: list[Path]) -> None:
+    """Make it, and its parents; ``made`` gets what wasn't there."""
+    if not directory.is_dir():
+        _make_directory(directory.parent, made)
+        directory.mkdir()
+        made.append(directory)
 
 
 def _remove_stale(files: Mapping[str, str], outdir: Path, others: Collection[str]) -> None:

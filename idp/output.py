@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.written import STAGED
 from idp.errors import OperationError
 
 MANIFEST = "manifest.json"
@@ -56,6 +57,8 @@ def stacks_of(out: Path, deployment: str) -> list[Stack]:
 def read_output(out: Path) -> list[Stack]:
     """Every stack that the manifest of ``out`` lists. Raises OperationError where there is no manifest."""
     manifest = out / MANIFEST
+    if (out / STAGED).exists() and not manifest.exists():
+        raise OperationError(f"a synth was stopped while it wrote to {out}", remedy="run `make synth` again")
     if not manifest.exists():
         raise OperationError(
             f"{out} holds no synthesized output", remedy="run `make synth`, or name the place by --out"
