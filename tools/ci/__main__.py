@@ -21,6 +21,7 @@ from tools.ci import drift, github, release, results
 from tools.ci.changed import Changed
 from tools.ci.changed import changed as changed_stacks
 from tools.ci.targets import targets as targets_of
+from tools.snapshot import KEPT
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
@@ -120,11 +121,13 @@ def releases(
     tag: str,
     branch: Annotated[str, typer.Option("--branch", help="The branch that releases come from.")] = "origin/main",
     to: Annotated[Path, typer.Option("--to", help="Directory for notes and archive.")] = Path("release"),
+    kept: Annotated[Path, typer.Option("--kept", help="Directory of the kept releases.")] = KEPT,
     out: Out = OUT,
 ) -> None:
     """Check a tag, and write the release's notes and the archive of the output."""
     root = Path.cwd()
     release.check_tag(root, tag, branch)
+    release.check_kept(kept, tag, out)
     checksum = release.archive(out, to / f"idp-{tag}.tar.gz")
     (to / "notes.md").write_text(release.notes(root, tag), encoding="utf-8")
     typer.echo(checksum.read_text(encoding="utf-8").strip())

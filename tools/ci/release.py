@@ -11,6 +11,8 @@ import tomllib
 from pathlib import Path
 
 from idp.errors import OperationError
+from idp.output import read_output
+from tools.snapshot import ABOUT, read
 
 _TAG = re.compile(r"^v\d+\.\d+\.\d+$")
 
@@ -24,6 +26,18 @@ def check_tag(root: Path, tag: str, branch: str) -> None:
         )
     if _git(root, "merge-base", "--is-ancestor", f"refs/tags/{tag}^{{commit}}", branch).returncode:
         raise OperationError(f"{tag} isn't on {branch}", remedy="merge first, then tag what was merged")
+
+
+def check_kept(kept: Path, tag: str, out: Path) -> None:
+    """Raise OperationError unless ``kept`` holds the release ``tag`` with the very JSON of ``out``.
+
+    Later releases are planned on its states: what is tagged without them can't be upgraded from by a test.
+    """
+    how = f"`python -m tools.release_snapshot {tag.removeprefix('v')}`, commit, and tag that commit"
+    if not (kept / tag / ABOUT).exists():
+        raise OperationError(f"release {tag} isn't kept in {kept}", remedy=how)
+    if read(kept / tag).documents != {stack.name: stack.document for stack in read_output(out)}:
+        raise OperationError(f"what is kept as {tag} isn't the output", remedy=f"remove {kept / tag}; {how}")
 
 
 def notes(root: Path, tag: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import tarfile
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from idp.errors import OperationError
-from tools.ci.release import archive, check_tag, notes
+from tools.ci.release import archive, check_kept, check_tag, notes
+from tools.snapshot import Snapshot, write
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -53,6 +55,23 @@ def test_what_was_never_merged_is_not_released(repository: Path) -> None:
     git(repository, "tag", "-f", "v1.2.0")
     with pytest.raises(OperationError, match=r"v1\.2\.0 isn't on main"):
         check_tag(repository, "v1.2.0", "main")
+
+
+def test_a_release_is_kept_with_the_very_output_before_it_is_tagged(tmp_path: Path) -> None:
+    document = {"provider": {"aws": [{"default_tags": [{"tags": {"deployment": "idp"}}]}]}, "resource": {}}
+    out = tmp_path / "out"
+    (out / "stacks" / "a").mkdir(parents=True)
+    (out / "stacks" / "a" / "cdk.tf.json").write_text(json.dumps(document), encoding="utf-8")
+    listed = {"stacks": {"a": {"synthesizedStackPath": "stacks/a/cdk.tf.json", "dependencies": []}}}
+    (out / "manifest.json").write_text(json.dumps(listed), encoding="utf-8")
+    with pytest.raises(OperationError, match=r"v1\.2\.0 isn't kept") as refused:
+        check_kept(tmp_path, "v1.2.0", out)
+    assert "tools.release_snapshot 1.2.0" in refused.value.remedy
+    write(tmp_path / "v1.2.0", Snapshot(about={"version": "1.2.0"}, documents={"a": document}, states={}))
+    check_kept(tmp_path, "v1.2.0", out)
+    write(tmp_path / "v1.2.0", Snapshot(about={"version": "1.2.0"}, documents={"a": {}}, states={}))
+    with pytest.raises(OperationError, match="isn't the output"):
+        check_kept(tmp_path, "v1.2.0", out)
 
 
 def test_notes_are_the_commits_since_the_release_before(repository: Path) -> None:
