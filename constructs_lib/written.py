@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Collection, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 STACK_FILE = "cdk.tf.json"
@@ -57,6 +58,7 @@ def write(files: Mapping[str, str], outdir: Path, *, others: Collection[str] = (
     replaced: where there is no room, OSError is raised and the output is as before. The manifest is away while files
     are replaced: whoever is killed then leaves an output that nothing can be applied from, and the next synth mends it.
     """
+    _refuse_links(files, outdir)
     changed = [path for path, text in files.items() if not _holds(outdir / path, text)]
     staged = outdir / STAGED
     shutil.rmtree(staged, ignore_errors=True)
@@ -76,8 +78,22 @@ def write(files: Mapping[str, str], outdir: Path, *, others: Collection[str] = (
     shutil.rmtree(staged, ignore_errors=True)
 
 
+def _refuse_links(files: Mapping[str, str], outdir: Path) -> None:
+    """A link in place of a directory leads out of the output: what is written or removed there is somebody else's.
+
+    ``outdir`` itself may be one: whoever names it means the place that it leads to.
+    """
+    below = {parent for path in files for parent in PurePath(path).parents} - {PurePath()}
+    stacks = outdir / STACKS
+    there = stacks.iterdir() if stacks.is_dir() else ()
+    owned = [stack / name for stack in below if stack.parent == PurePath(STACKS) for name in ASSET_DIRECTORIES]
+    for directory in (outdir / STAGED, *(outdir / each for each in (*below, *owned)), *there):
+        if directory.is_symlink():
+            raise OSError(errno.ELOOP, "is a link, which may lead out of the output: remove it", str(directory))
+
+
 def _holds(path: Path, text: str) -> bool:
-    return path.exists() and path.read_text(encoding="utf-8") == text
+    return path.is_file() and path.read_bytes() == text.encode()
 
 
 def _stage(files: Mapping[str, str], staged: Path, outdir: Path) -> None:
