@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench lock relock evidence review docs golden clean
+.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench terrain lock relock evidence review sbom docs golden clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -96,6 +96,9 @@ e2e: synth ## In your own account: doctor, bootstrap, apply, verify, destroy (E2
 bench: setup ## Time the synth: against a stock CDKTF Python synth, and with 10, 100 and 1,000 teams
 	$(BIN)/python -m bench
 
+terrain: setup ## Synthesize the same sources under CDK Terrain, the engine's fork, and compare
+	$(BIN)/python -m tools.terrain
+
 lock: setup ## Record the identity of new deployments in deployments.lock.json
 	$(BIN)/python -m config.identity --write
 
@@ -105,6 +108,9 @@ relock: setup ## Make the locks of Python packages and Go modules anew, of what 
 
 evidence: synth ## Write what meets PCI DSS into cdktf.out/evidence: Markdown, CSV, OSCAL
 	$(BIN)/python -m idp evidence
+
+sbom: setup ## Write the bill of materials (CycloneDX) into cdktf.out/sbom
+	$(BIN)/python -m tools.sbom
 
 review: synth ## Write a page for reviewers of each shipped deployment into cdktf.out/review; AGAINST=<output> marks changes
 	$(BIN)/python -m idp review $(if $(AGAINST),--against $(AGAINST))

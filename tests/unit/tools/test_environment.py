@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.versions import TERRAIN
 from tools import environment, versions
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -16,6 +17,7 @@ LOCK = ROOT / "requirements-checkov.lock"
 LOCKS = {
     "requirements-checkov.lock": ("checkov", versions.CHECKOV, 50),
     "requirements-trestle.lock": ("compliance-trestle", versions.TRESTLE, 30),
+    "requirements-terrain.lock": ("cdktn", TERRAIN["cdktn"], 30),
 }
 
 

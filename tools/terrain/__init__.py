@@ -1,0 +1,1 @@
+"""The way out of the archived engine, tried: the same sources under CDK Terrain (docs/ENGINE.md)."""
