@@ -42,11 +42,11 @@ def synth(config: Path, out: Path, today: datetime.date, only: Sequence[str] = (
     """
     try:
         deployments = load(config)
+        for warning in [*warnings(deployments, today), *ended(deployments, today), *_quotas(deployments)]:
+            print(warning, file=sys.stderr)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return 2
-    for warning in [*warnings(deployments, today), *ended(deployments, today)]:
-        print(warning, file=sys.stderr)
     try:
         return _written(deployments, out, only)
     except OSError as error:
@@ -54,6 +54,13 @@ def synth(config: Path, out: Path, today: datetime.date, only: Sequence[str] = (
         # The engine's process, where it was only half made, complains with a traceback when it is thrown away.
         sys.unraisablehook = lambda _: None
         return 1
+
+
+def _quotas(deployments: Sequence[Deployment]) -> Sequence[str]:
+    # A configuration error of the files themselves waits for no tables.
+    from constructs_lib.quotas.report import notices
+
+    return notices(deployments)
 
 
 def _written(deployments: Sequence[Deployment], out: Path, only: Sequence[str]) -> int:

@@ -28,6 +28,7 @@ from config.operating import Adoption, UserArn
 from config.parts import GitHubApp, GrafanaCloud, Person, Team
 from config.policies import Action, FailurePolicy, PolicyException
 from config.pools import Karpenter
+from config.quotas import RaisedQuotas
 from config.sizing import SizingProfile
 from config.teams import Overcommit
 from config.types import (
@@ -238,6 +239,7 @@ class Deployment(Model):
     components: Components
     teams: tuple[Team, ...]
     quota_overcommit: Overcommit
+    service_quotas: RaisedQuotas
     grafana_cloud: GrafanaCloud | None
     policies: Mapping[str, Action]
     policy_changes: Mapping[str, Action]

@@ -41,6 +41,9 @@ def nearest(given: str, known: Sequence[str]) -> str | None:
 
 
 def _problem(kind: str, location: tuple[str | int, ...], item: Any, source: str, model: type[BaseModel]) -> Problem:
+    # How pydantic marks that it is the name of an entry that is wrong, and not its value.
+    if location[-1:] == ("[key]",):
+        return _unknown_entry(location[:-1], source, model)
     key = key_path(location)
     if kind == "extra_forbidden":
         remedy = _unknown_remedy(model, location)
@@ -53,6 +56,15 @@ def _problem(kind: str, location: tuple[str | int, ...], item: Any, source: str,
         must += f" ({printable(str(item['ctx']['error']))})"
     remedy = _value_remedy(annotation, item["input"])
     return Problem(file=source, key=key, value=shown(item["input"]), message=must, remedy=remedy)
+
+
+def _unknown_entry(location: tuple[str | int, ...], source: str, model: type[BaseModel]) -> Problem:
+    """For an entry of an object whose names are a closed list, or of a pattern."""
+    known = words.entries(words.find(model, location[:-1]))
+    near = nearest(str(location[-1]), known)
+    remedy = f"did you mean {near}?" if near else f"remove it; see {DOCUMENT}"
+    said = f"unknown key; there are {', '.join(known)}" if known else "is no name that is allowed here"
+    return Problem(file=source, key=key_path(location), message=said, remedy=remedy)
 
 
 def _unknown_remedy(model: type[BaseModel], location: tuple[str | int, ...]) -> str:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from config.basic import BasicKeys
 from config.policies import Action, PolicyException, PolicyName
+from config.quotas import RaisedQuotas
 from config.teams import Overcommit
 
 
@@ -29,4 +30,10 @@ class TenancyKeys(BasicKeys):
     )
     policy_exceptions: tuple[PolicyException, ...] = Field(
         default=(), alias="deployment:policyExceptions", description="Workloads that policies leave out until a day."
+    )
+    service_quotas: RaisedQuotas | None = Field(
+        default=None,
+        alias="deployment:serviceQuotas",
+        description="Quotas that AWS has raised for the account, by the names of docs/QUOTAS.md: what synth compares "
+        "the deployment's needs with, in place of AWS's default.",
     )

@@ -44,6 +44,12 @@ def choices(annotation: Any) -> tuple[str, ...]:
     return tuple(c for c in get_args(base) if isinstance(c, str)) if get_origin(base) is Literal else ()
 
 
+def entries(annotation: Any) -> tuple[str, ...]:
+    """The names that an object of a closed list of names may hold, empty for every other annotation."""
+    base, _ = _peel(annotation)
+    return choices(get_args(base)[0]) if get_origin(base) is Mapping else ()
+
+
 def keys(model: type[BaseModel]) -> tuple[str, ...]:
     """The keys of ``model`` as they are written in the file."""
     return tuple(field.alias or name for name, field in model.model_fields.items())

@@ -11,14 +11,12 @@ from idp.doctor.examination import Patient, examine, is_deployed
 from idp.engine import find_engine
 from idp.errors import OperationError
 from idp.findings import as_json, exit_code, show
-from idp.options import CONFIG, OUT, AsJson, Config, DeploymentId, EnginePath, Out, Strict, configured
-from idp.output import stacks_of
+from idp.options import CONFIG, AsJson, Config, DeploymentId, EnginePath, Strict, configured
 
 
 def doctor(
     deployment: DeploymentId,
     config: Config = CONFIG,
-    out: Out = OUT,
     engine: EnginePath = None,
     before: Annotated[bool, typer.Option("--before", help="As before the first apply.")] = False,
     after: Annotated[bool, typer.Option("--after", help="As after the first half of the apply, or later.")] = False,
@@ -32,14 +30,13 @@ def doctor(
     if before and after:
         raise OperationError("--before and --after exclude each other", remedy="give one of them, or none")
     found = configured(config, deployment)
-    stacks = stacks_of(out, deployment)
     aws = Aws(region=found.platform.region)
     deployed = after or (not before and is_deployed(aws, found))
     try:
         program = find_engine(engine)
     except OperationError:
         program = None
-    findings = list(examine(Patient(deployment=found, stacks=stacks, aws=aws, engine=program), deployed=deployed))
+    findings = list(examine(Patient(deployment=found, aws=aws, engine=program), deployed=deployed))
     moment = "after" if deployed else "before"
     if json:
         typer.echo(as_json(findings, deployment=deployment, moment=moment), nl=False)

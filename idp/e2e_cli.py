@@ -119,7 +119,7 @@ def _exists(aws: Aws, deployment: Deployment, running: Operation) -> bool:
 
 
 def _doctor(aws: Aws, deployment: Deployment, running: Operation, deployed: bool) -> list[Finding]:
-    patient = Patient(deployment=deployment, stacks=running.stacks, aws=aws, engine=running.engine.program)
+    patient = Patient(deployment=deployment, aws=aws, engine=running.engine.program)
     findings = list(examine(patient, deployed=deployed))
     show(findings, f"{deployment.id}, {'after' if deployed else 'before'} the apply")
     return findings

@@ -11,6 +11,7 @@ import typer
 from config.errors import ConfigError
 from config.loader import load
 from constructs_lib.guardrails import GuardrailError
+from constructs_lib.quotas.report import notices
 from idp.errors import OperationError
 from idp.options import (
     CONFIG,
@@ -52,6 +53,8 @@ def validate_command(
     """
     try:
         declared = load(config)
+        for warning in notices(declared):
+            typer.echo(warning, err=True)
     except ConfigError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

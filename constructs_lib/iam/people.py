@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from config.deployment import Deployment
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.people_rights import (
     assume_operators,
@@ -159,3 +160,10 @@ RIGHTS: tuple[Right, ...] = (
 def rights_of(role: PersonRole, naming: Naming, made: Made) -> list[Statement]:
     """The IAM statements of ``<id>-<role>``."""
     return [statement for right in RIGHTS if right.role == role for statement in right.statements(naming, made)]
+
+
+def declared(deployment: Deployment, role: PersonRole) -> list[str]:
+    """Who may assume ``<id>-<role>``; where nobody is declared, the administrators: a role must trust somebody."""
+    access = deployment.access
+    people = {"admin": access.administrators, "operator": access.operators, "viewer": access.viewers}[role]
+    return [person.role for person in people or access.administrators]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 
-from config.deployment import Deployment
 from constructs_lib.data.secrets_table import ANALYSIS_ROLE
 from constructs_lib.iam.boundary import BOUNDARY, boundary_statements
 from constructs_lib.iam.breadth import waive_breadth
 from constructs_lib.iam.document import Statement
-from constructs_lib.iam.people import DESCRIPTIONS, PersonRole, rights_of
+from constructs_lib.iam.people import DESCRIPTIONS, PersonRole, declared, rights_of
 from constructs_lib.iam.places import ANALYSIS_PATHS, read_secrets
 from constructs_lib.iam.policy import policy_document
 from constructs_lib.iam.role import role
@@ -54,7 +53,7 @@ def people_roles(stack: PlatformStack, made: Made, *, boundary: str) -> dict[Per
             stack,
             name,
             description=description,
-            trust=[people_trust(_declared(stack.deployment, name)), *_emergency(stack, name)],
+            trust=[people_trust(declared(stack.deployment, name)), *_emergency(stack, name)],
             statements=rights_of(name, stack.naming, made),
             boundary=boundary,
         ).arn
@@ -103,10 +102,3 @@ def _emergency(stack: PlatformStack, name: PersonRole) -> list[Statement]:
         "aws_iam_role.admin", CKV_AWS_61="The account stands for the role for emergencies: aws:PrincipalArn names it."
     )
     return [own_role_trust(stack.naming, BREAK_GLASS)]
-
-
-def _declared(deployment: Deployment, name: PersonRole) -> list[str]:
-    """Who may assume ``<id>-<name>``; where nobody is declared, the administrators: a role must trust somebody."""
-    access = deployment.access
-    declared = {"admin": access.administrators, "operator": access.operators, "viewer": access.viewers}[name]
-    return [person.role for person in declared or access.administrators]

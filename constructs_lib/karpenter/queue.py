@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
@@ -12,20 +10,13 @@ from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 
 from constructs_lib.iam.document import Statement, when
 from constructs_lib.iam.policy import policy_document
+from constructs_lib.karpenter.events import EVENTS
 from constructs_lib.karpenter.names import queue_name
 from constructs_lib.stack import PlatformStack
 
 NAME = "interruptions"
 # A warning older than this is about a node that is gone (Spot gives two minutes).
 _RETENTION_SECONDS = 300
-# Rule → (source, detail-type). Source: Karpenter documentation 1.14, Reference, CloudFormation (interruption handling).
-EVENTS: Mapping[str, tuple[str, str]] = {
-    "health": ("aws.health", "AWS Health Event"),
-    "spot-interruption": ("aws.ec2", "EC2 Spot Instance Interruption Warning"),
-    "rebalance": ("aws.ec2", "EC2 Instance Rebalance Recommendation"),
-    "state-change": ("aws.ec2", "EC2 Instance State-change Notification"),
-    "capacity-reservation": ("aws.ec2", "EC2 Capacity Reservation Instance Interruption Warning"),
-}
 
 
 def interruption_queue(stack: PlatformStack, *, key_arn: str) -> tuple[SqsQueue, SqsQueuePolicy]:

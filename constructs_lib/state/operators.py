@@ -9,16 +9,9 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from constructs_lib.iam.breadth import waive_breadth
 from constructs_lib.iam.document import Statement
 from constructs_lib.iam.role import HOUR, role
-from constructs_lib.iam.trust import (
-    BREAK_GLASS,
-    break_glass_trust,
-    github_subject,
-    github_trust,
-    own_role_trust,
-    people_trust,
-)
+from constructs_lib.iam.trust import BREAK_GLASS, break_glass_trust
 from constructs_lib.stack import PlatformStack
-from constructs_lib.state import permissions
+from constructs_lib.state import permissions, trust
 from constructs_lib.state.security_services import security_services
 
 # A full apply of every stack takes well over an hour on AWS, most of it for cluster and database.
@@ -34,7 +27,6 @@ class StateRoles:
 
 def state_roles(stack: PlatformStack) -> StateRoles:
     """``<id>-deployer``, ``<id>-planner`` and ``<id>-auditor``."""
-    branch = stack.deployment.state.deploy_branch
     for name in ("deployer", "planner"):
         stack.waive(
             f"aws_iam_role.{name}",
@@ -49,8 +41,7 @@ def state_roles(stack: PlatformStack) -> StateRoles:
             stack,
             "deployer",
             description="Applies the stacks: CI on the deployment branch, Atlantis, administrators",
-            # A job of GitHub environment <id> has this subject, and its reviewers' approval; the claim asks its branch.
-            trust=_operators(stack, (f"environment:{stack.deployment.id}",), branch=branch, emergency=True),
+            trust=trust.deployers(stack.naming, stack.deployment),
             statements=[*permissions.deployer(stack.naming), *security_services(stack.deployment)],
             session_seconds=DEPLOYER_SESSION,
         ),
@@ -58,7 +49,7 @@ def state_roles(stack: PlatformStack) -> StateRoles:
             stack,
             "planner",
             description="Plans the stacks: CI on pull requests, Atlantis, administrators",
-            trust=_operators(stack, ("pull_request", f"ref:refs/heads/{branch}")),
+            trust=trust.planners(stack.naming, stack.deployment),
             statements=permissions.planner(stack.naming),
             managed=("ReadOnlyAccess",),
         ),
@@ -66,7 +57,7 @@ def state_roles(stack: PlatformStack) -> StateRoles:
             stack,
             "auditor",
             description="Reads Terraform state, without taking locks",
-            trust=[_auditors(stack)],
+            trust=[trust.auditors(stack.deployment)],
             statements=permissions.state_access(stack.naming, write=False),
         ),
     )
@@ -94,24 +85,3 @@ def break_glass_role(stack: PlatformStack) -> None:
         ],
     )
     stack.serves("aws_iam_role.break_glass", "7.2.2", "8.2.2", "8.4.1")
-
-
-def _operators(
-    stack: PlatformStack, contexts: tuple[str, ...], *, branch: str | None = None, emergency: bool = False
-) -> list[Statement]:
-    deployment = stack.deployment
-    atlantis = deployment.state.atlantis_role
-    people = [person.role for person in deployment.access.administrators]
-    trust = [people_trust([*people, *([atlantis] if atlantis else [])]), own_role_trust(stack.naming, "admin")]
-    if emergency and deployment.access.break_glass:
-        trust.append(own_role_trust(stack.naming, BREAK_GLASS))
-    if deployment.account.github_oidc != "off":
-        subject = github_subject(deployment.platform.repository, deployment.state.repository_ids)
-        trust.append(github_trust(stack.naming, subject, contexts, branch=branch))
-    return trust
-
-
-def _auditors(stack: PlatformStack) -> Statement:
-    """The declared auditors; without any, the administrators, since a role must trust somebody."""
-    access = stack.deployment.access
-    return people_trust([person.role for person in access.auditors or access.administrators])

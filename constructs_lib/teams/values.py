@@ -75,8 +75,15 @@ def common(deployment: Deployment) -> Common:
 
 def team_values(deployment: Deployment, naming: Naming, team: Team, same: Common) -> str:
     """The values file of ``team``."""
+    own = own_values(deployment, naming, team, same)
+    text = f"# Chart {CHART}: team {team.name}, as deployment:teams says.\n{block(own)}\n{same.text}"
+    return remember(text, {**own, **same.values})
+
+
+def own_values(deployment: Deployment, naming: Naming, team: Team, same: Common) -> dict[str, Any]:
+    """The part of the values that is ``team``'s own."""
     namespace = team_namespace(team.name)
-    own = {
+    return {
         "team": {"name": team.name, "namespace": namespace, "owner": owner(deployment, team)},
         "namespaces": [{"name": namespace, "podSecurity": "restricted"} | ({"pool": team.pool} if team.pool else {})],
         "bindings": _bindings(deployment, team, same),
@@ -91,8 +98,6 @@ def team_values(deployment: Deployment, naming: Naming, team: Team, same: Common
         "pipelines": _pipelines(deployment, team, same),
         "git": team_git(deployment, team),
     }
-    text = f"# Chart {CHART}: team {team.name}, as deployment:teams says.\n{block(own)}\n{same.text}"
-    return remember(text, {**own, **same.values})
 
 
 def _bindings(deployment: Deployment, team: Team, same: Common) -> list[dict[str, Any]]:

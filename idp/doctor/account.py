@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from botocore.exceptions import ClientError
 
 from config.deployment import Deployment
+from config.quotas import KEY, Quota, by_key, declared
 from idp.aws import Aws, refused
-from idp.doctor.quotas import IAM, TABLE, Quota, Wanted
+from idp.doctor.quotas import IAM, USED, asked, least, most
 from idp.findings import Finding, fail, ok, unknown, warn
 
 
@@ -31,47 +32,52 @@ def region(aws: Aws, deployment: Deployment) -> Iterator[Finding]:
         yield ok("account: zones", ", ".join(deployment.vpc.zones))
 
 
-def quotas(aws: Aws, wanted: Wanted, *, deployed: bool) -> Iterator[Finding]:
-    """Each quota of the table. Once it is ``deployed``, of those only that the deployment may still grow into."""
-    for quota in TABLE:
-        least, most = quota.least(wanted), quota.most(wanted)
-        if most == 0 or (deployed and least == most):
+def quotas(aws: Aws, deployment: Deployment, *, deployed: bool) -> Iterator[Finding]:
+    """Each row that the account is asked about. Once it is ``deployed``, of those only that it may still grow into."""
+    for row in asked():
+        need, largest = least(row, deployment), most(row, deployment)
+        if largest == 0 or (deployed and need == largest):
             continue
-        check, code = f"quota: {quota.name}", f"{quota.service}/{quota.code}"
-        value = _value(aws, quota)
+        check = f"quota: {row.name}"
+        value = _value(aws, row)
         if value is None:
-            yield unknown(check, "Service Quotas doesn't say", f"look at {code} in Service Quotas: {most} are wanted")
+            remedy = f"look at {row.code} in Service Quotas: {largest} are wanted"
+            yield unknown(check, "Service Quotas doesn't say", remedy)
             continue
-        # What runs after the apply is part of what the pools may grow to.
-        used = quota.used(aws, wanted.deployment) if quota.used and not deployed else None
-        yield _judged(check, code, value, used, least, most)
+        # What runs after the apply is part of what the deployment may grow to.
+        used = USED[row.key](aws, deployment) if row.key in USED and not deployed else None
+        yield _judged(row, value, used, need, largest, deployment)
     if not deployed:
-        yield from _iam(aws, wanted)
+        yield from _iam(aws, deployment)
 
 
-def _iam(aws: Aws, wanted: Wanted) -> Iterator[Finding]:
-    summary = aws.client("iam").get_account_summary()["SummaryMap"]
-    for name, (used, value, kind) in IAM.items():
-        need = wanted.count(kind)
-        yield _judged(f"quota: {name}", f"iam, {name}", summary[value], summary[used], need, need)
+def _iam(aws: Aws, deployment: Deployment) -> Iterator[Finding]:
+    summary, rows = aws.client("iam").get_account_summary()["SummaryMap"], by_key()
+    for key, (used, value) in IAM.items():
+        need = most(rows[key], deployment)
+        yield _judged(rows[key], summary[value], summary[used] if used else None, need, need, deployment)
 
 
-def _judged(check: str, code: str, value: float, used: int | None, least: int, most: int) -> Finding:
-    said = [f"{value:g} allowed", *([f"{used} in use"] if used is not None else []), f"{least} needed"]
-    seen = ", ".join(said) + (f", may grow to {most}" if most > least else "")
-    taken = used or 0
-    remedy = f"ask for {taken + most} in Service Quotas: {code}"
-    if taken + least > value:
+def _judged(row: Quota, value: float, used: int | None, need: int, largest: int, deployment: Deployment) -> Finding:
+    check = f"quota: {row.name}"
+    said = [f"{value:g} allowed", *([f"{used} in use"] if used is not None else []), f"{need} needed"]
+    seen = ", ".join(said) + (f", may grow to {largest}" if largest > need else "")
+    taken, said_so = used or 0, declared(deployment.service_quotas, row.key)
+    remedy = f"ask for {taken + largest} in Service Quotas: {row.code}"
+    if taken + need > value:
         return fail(check, seen, remedy)
-    return warn(check, seen, remedy) if taken + most > value else ok(check, seen)
+    if said_so is not None and said_so > value:
+        return warn(check, f"{seen}; {KEY}.{row.key} says {said_so}", f"write {value:g} there, or {remedy}")
+    return warn(check, seen, remedy) if taken + largest > value else ok(check, seen)
 
 
-def _value(aws: Aws, quota: Quota) -> float | None:
+def _value(aws: Aws, row: Quota) -> float | None:
     """The account's own value, else AWS's default. None where Service Quotas has neither."""
     client = aws.client("service-quotas")
+    service, _, code = (row.code or "").partition("/")
     for ask in (client.get_service_quota, client.get_aws_default_service_quota):
         try:
-            return float(ask(ServiceCode=quota.service, QuotaCode=quota.code)["Quota"]["Value"])
+            return float(ask(ServiceCode=service, QuotaCode=code)["Quota"]["Value"])
         except ClientError as error:
             if not refused(error, "NoSuchResourceException"):
                 raise

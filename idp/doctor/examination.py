@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,9 @@ from idp.doctor.domain import Parent, certificate, delegated, delegation
 from idp.doctor.images import images
 from idp.doctor.linked_roles import linked_roles
 from idp.doctor.programs import programs
-from idp.doctor.quotas import Wanted
 from idp.doctor.secrets import secrets
 from idp.doctor.singletons import TABLE, singleton
 from idp.findings import Check, Finding, Unseen, run, unknown
-from idp.output import Stack
 from idp.programs import Run
 from idp.programs import run as run_program
 
@@ -32,7 +30,6 @@ class Patient:
     """What is looked at, and by which means. ``engine`` is None where no engine was found."""
 
     deployment: Deployment
-    stacks: Sequence[Stack]
     aws: Aws
     engine: Path | None
     run: Run = run_program
@@ -56,10 +53,9 @@ def examine(patient: Patient, *, deployed: bool) -> Iterator[Finding]:
 
 def _checks(patient: Patient, *, deployed: bool) -> Mapping[str, Check]:
     aws, deployment = patient.aws, patient.deployment
-    wanted = Wanted(deployment=deployment, stacks=patient.stacks)
     checks: dict[str, Check] = {
         "account: region": lambda: region(aws, deployment),
-        "quota": lambda: quotas(aws, wanted, deployed=deployed),
+        "quota": lambda: quotas(aws, deployment, deployed=deployed),
         "account: service-linked roles": lambda: linked_roles(aws, deployment, deployed=deployed),
     }
     for name in TABLE:

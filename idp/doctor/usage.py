@@ -80,3 +80,24 @@ def database_instances(aws: Aws, _deployment: Deployment) -> int:
 def application_load_balancers(aws: Aws, _deployment: Deployment) -> int:
     found = aws.pages("elbv2", "describe_load_balancers", "LoadBalancers")
     return sum(balancer["Type"] == "application" for balancer in found)
+
+
+def target_groups(aws: Aws, _deployment: Deployment) -> int:
+    return sum(1 for _ in aws.pages("elbv2", "describe_target_groups", "TargetGroups"))
+
+
+def security_groups(aws: Aws, _deployment: Deployment) -> int:
+    return sum(1 for _ in aws.pages("ec2", "describe_security_groups", "SecurityGroups"))
+
+
+def repositories(aws: Aws, _deployment: Deployment) -> int:
+    return sum(1 for _ in aws.pages("ecr", "describe_repositories", "repositories"))
+
+
+def event_rules(aws: Aws, _deployment: Deployment) -> int:
+    """Of the account's own bus."""
+    return sum(1 for _ in aws.pages("events", "list_rules", "Rules"))
+
+
+def buckets(aws: Aws, _deployment: Deployment) -> int:
+    return len(aws.client("s3").list_buckets()["Buckets"])

@@ -9,15 +9,13 @@ from config.deployment import Deployment
 from config.names import team_namespace
 from config.teams import Team
 from constructs_lib.addons.install import associate
-from constructs_lib.addons.namespaces import builds_images
 from constructs_lib.engine import App, TerraformResource
 from constructs_lib.plain import PlainStack
 from constructs_lib.teams.belongings import budget, catalog_entry, repositories, secrets
+from constructs_lib.teams.identities import pod_identities, team_roles
 from constructs_lib.teams.releases import team_release
 from constructs_lib.teams.roles import person_roles, secrets_role
 from constructs_lib.teams.values import Common, common
-from constructs_lib.workflows.accounts import ROLES
-from constructs_lib.workflows.settings import DEPLOYER
 from stacks.cluster.base import ReleaseStack
 from stacks.contracts import DataOutputs, IamOutputs, TeamsSharedOutputs
 
@@ -50,13 +48,11 @@ class TeamStack(PlainStack, ReleaseStack):
     def _identities(self, iam: IamOutputs, boundary: str) -> list[TerraformResource]:
         """What pods and the store of the team's namespace become, before there is a namespace."""
         roles, found = iam.workload_role_arns, list[TerraformResource]()
-        if "external-secrets" in self.same.components:
+        if "secrets" in team_roles(self.same.components):
             found.append(secrets_role(self, self.team, reader=roles["external-secrets-sa"], boundary=boundary))
-        if "argo-workflows" in self.same.components:
-            namespace = team_namespace(self.team.name)
-            found += [associate(self, name, roles[role], namespace=namespace) for name, role in ROLES.items()]
-            if builds_images(self.deployment):
-                found.append(associate(self, DEPLOYER, roles["argo-deployer-sa"], namespace=namespace))
+        namespace = team_namespace(self.team.name)
+        identities = pod_identities(self.deployment, self.same.components).items()
+        found += [associate(self, name, roles[role], namespace=namespace) for name, role in identities]
         return found
 
 

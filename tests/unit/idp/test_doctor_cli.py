@@ -22,15 +22,14 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def place(tmp_path: Path) -> list[str]:
-    """Options that name a configuration and an output."""
-    write_output(tmp_path / "out", {"idp-bootstrap": []})
+    """Options that name a configuration."""
     for name in ("cdktf.json", "deployments.lock.json"):
         shutil.copy(ROOT / name, tmp_path / name)
     document = json.loads((tmp_path / "cdktf.json").read_text())
     document["context"].pop("deployments")
     document["context"].pop("deployment:shared:replicationAccounts")
     (tmp_path / "cdktf.json").write_text(json.dumps(document))
-    return ["--deployment", "idp", "--config", str(tmp_path / "cdktf.json"), "--out", str(tmp_path / "out")]
+    return ["--deployment", "idp", "--config", str(tmp_path / "cdktf.json")]
 
 
 @pytest.fixture
@@ -78,10 +77,14 @@ def test_both_moments_at_once_are_refused(place: Sequence[str], moments: list[bo
     assert moments == []
 
 
-def test_verify_without_credentials_asks_nothing(place: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verify_without_credentials_asks_nothing(
+    place: Sequence[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_output(tmp_path / "out", {"idp-bootstrap": []})
+
     def nobody(_aws: object, _deployment: object) -> None:
         raise OperationError("nothing was done: Unable to locate credentials", remedy="log in")
 
     monkeypatch.setattr(verify_cli, "logged_in", nobody)
     monkeypatch.setattr(verify_cli, "kubectl_for", lambda *_a, **_k: pytest.fail("asked the cluster"))
-    assert isinstance(invoke("verify", *place).exception, OperationError)
+    assert isinstance(invoke("verify", *place, "--out", str(tmp_path / "out")).exception, OperationError)

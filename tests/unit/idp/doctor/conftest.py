@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -13,13 +11,10 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from config.deployment import Deployment
 from config.loader import load_one
 from idp.aws import Aws
-from idp.doctor.quotas import Wanted
-from idp.output import Stack
-from tests.unit.idp.output import stack
 
-GOLDEN = Path(__file__).resolve().parents[3] / "golden"
 REGION = "us-west-2"
 PLENTY = 10_000.0
 
@@ -81,15 +76,6 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
 
 
 @pytest.fixture(scope="session")
-def stacks() -> list[Stack]:
-    """The reviewed JSON of the shipped production deployment."""
-    found = []
-    for path in sorted((GOLDEN / "production").glob("*.json")):
-        resources = json.loads(path.read_text(encoding="utf-8")).get("resource", {})
-        found.append(stack(path.stem, resources=resources))
-    return found
-
-
-@pytest.fixture(scope="session")
-def wanted(shipped_context: dict[str, Any], stacks: list[Stack]) -> Wanted:
-    return Wanted(deployment=load_one(shipped_context, source="test.json"), stacks=stacks)
+def wanted(shipped_context: dict[str, Any]) -> Deployment:
+    """The shipped production deployment."""
+    return load_one(shipped_context, source="test.json")

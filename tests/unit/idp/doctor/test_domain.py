@@ -10,7 +10,6 @@ import pytest
 
 from config.deployment import Deployment
 from idp.doctor.domain import certificate, delegation, name_servers
-from idp.doctor.quotas import Wanted
 from idp.findings import Finding, Unseen
 from tests.unit.idp.doctor.conftest import FakeAws
 
@@ -52,15 +51,15 @@ def test_a_referral_names_the_servers_and_an_answer_does() -> None:
     assert name_servers(answered, name) == {"ns-1.example.net", "ns-2.example.net"}
 
 
-def test_all_servers_and_no_others(aws: FakeAws, wanted: Wanted, servers: list[str]) -> None:
-    assert found(aws, wanted.deployment, *servers).result == "ok"
+def test_all_servers_and_no_others(aws: FakeAws, wanted: Deployment, servers: list[str]) -> None:
+    assert found(aws, wanted, *servers).result == "ok"
     for wrong in (servers[1:], [*servers, "ns1.example.net"], ["ns1.example.net"], []):
-        finding = found(aws, wanted.deployment, *wrong)
+        finding = found(aws, wanted, *wrong)
         assert finding.result == "fail"
         assert all(server in finding.remedy for server in servers)
 
 
-def test_a_private_zone_of_the_name_is_not_it(aws: FakeAws, wanted: Wanted) -> None:
+def test_a_private_zone_of_the_name_is_not_it(aws: FakeAws, wanted: Deployment) -> None:
     vpc = aws.client("ec2").create_vpc(CidrBlock="192.0.2.0/24")["Vpc"]["VpcId"]
     aws.client("route53").create_hosted_zone(
         Name="example.com",
@@ -68,26 +67,26 @@ def test_a_private_zone_of_the_name_is_not_it(aws: FakeAws, wanted: Wanted) -> N
         VPC={"VPCRegion": "us-west-2", "VPCId": vpc},
         HostedZoneConfig={"PrivateZone": True, "Comment": ""},
     )
-    assert found(aws, wanted.deployment).seen == "no zone example.com yet"
+    assert found(aws, wanted).seen == "no zone example.com yet"
 
 
-def test_before_the_apply_there_is_no_zone(aws: FakeAws, wanted: Wanted) -> None:
-    assert found(aws, wanted.deployment, deployed=False).result == "ok"
-    assert found(aws, wanted.deployment, deployed=True).result == "fail"
+def test_before_the_apply_there_is_no_zone(aws: FakeAws, wanted: Deployment) -> None:
+    assert found(aws, wanted, deployed=False).result == "ok"
+    assert found(aws, wanted, deployed=True).result == "fail"
 
 
-def test_a_zone_that_is_given_must_be_there(aws: FakeAws, wanted: Wanted) -> None:
-    shared = wanted.deployment.shared.model_copy(update={"zone_id": "Z0123456789ABCDEFGHIJ"})
-    finding = found(aws, wanted.deployment.model_copy(update={"shared": shared}), deployed=False)
+def test_a_zone_that_is_given_must_be_there(aws: FakeAws, wanted: Deployment) -> None:
+    shared = wanted.shared.model_copy(update={"zone_id": "Z0123456789ABCDEFGHIJ"})
+    finding = found(aws, wanted.model_copy(update={"shared": shared}), deployed=False)
     assert (finding.result, finding.seen) == ("fail", "no zone Z0123456789ABCDEFGHIJ")
 
 
 @pytest.mark.usefixtures("servers")
-def test_a_parent_that_does_not_answer_leaves_it_open(aws: FakeAws, wanted: Wanted) -> None:
+def test_a_parent_that_does_not_answer_leaves_it_open(aws: FakeAws, wanted: Deployment) -> None:
     def silent(domain: str) -> frozenset[str]:
         raise Unseen(f"the parent zone of {domain} gave no answer")
 
-    (finding,) = delegation(aws, wanted.deployment, silent, deployed=True)
+    (finding,) = delegation(aws, wanted, silent, deployed=True)
     assert finding.result == "unknown"
 
 
@@ -104,12 +103,12 @@ class _Certificates:
 @pytest.mark.parametrize(
     ("status", "result"), [("ISSUED", "ok"), ("PENDING_VALIDATION", "fail"), ("VALIDATION_TIMED_OUT", "fail")]
 )
-def test_the_certificate_has_to_be_issued(aws: FakeAws, wanted: Wanted, status: str, result: str) -> None:
-    (none,) = certificate(aws, wanted.deployment)
+def test_the_certificate_has_to_be_issued(aws: FakeAws, wanted: Deployment, status: str, result: str) -> None:
+    (none,) = certificate(aws, wanted)
     assert (none.result, none.seen) == ("fail", "none for example.com")
     arn = aws.client("acm").request_certificate(DomainName="example.com", ValidationMethod="DNS")["CertificateArn"]
-    shared = wanted.deployment.shared.model_copy(update={"certificate_arn": arn})
-    given = wanted.deployment.model_copy(update={"shared": shared})
+    shared = wanted.shared.model_copy(update={"certificate_arn": arn})
+    given = wanted.model_copy(update={"shared": shared})
     acm = replace(aws, instead={"acm": _Certificates(status)})
     (finding,) = certificate(acm, given)
     assert finding.result == result

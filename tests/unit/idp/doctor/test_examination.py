@@ -11,11 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
+from config.deployment import Deployment
 from idp.doctor.credentials import credentials
 from idp.doctor.examination import Patient, examine, is_deployed
 from idp.doctor.images import images
 from idp.doctor.programs import programs
-from idp.doctor.quotas import Wanted
 from idp.doctor.secrets import secrets
 from idp.findings import Finding, Unseen, as_json, exit_code, fail, ok, run, show, warn
 from idp.programs import Printed
@@ -96,25 +96,24 @@ def as_caller(aws: FakeAws, account: str, refused: Sequence[str] = ()) -> FakeAw
     return replace(aws, instead={**aws.instead, "sts": _Caller(account, refused)})
 
 
-def test_the_account_has_to_be_the_deployment_s(aws: FakeAws, wanted: Wanted) -> None:
-    (good,) = credentials(as_caller(aws, "111122223333"), wanted.deployment, deployed=False)
+def test_the_account_has_to_be_the_deployment_s(aws: FakeAws, wanted: Deployment) -> None:
+    (good,) = credentials(as_caller(aws, "111122223333"), wanted, deployed=False)
     assert good.result == "ok"
-    (bad,) = credentials(as_caller(aws, "444455556666"), wanted.deployment, deployed=True)
+    (bad,) = credentials(as_caller(aws, "444455556666"), wanted, deployed=True)
     assert bad.result == "fail"
     assert "in account 444455556666, not in 111122223333" in bad.seen
 
 
-def test_who_may_not_deploy_is_told(aws: FakeAws, wanted: Wanted) -> None:
+def test_who_may_not_deploy_is_told(aws: FakeAws, wanted: Deployment) -> None:
     caller = as_caller(aws, "111122223333", ["deployer"])
-    _, deployer, planner = credentials(caller, wanted.deployment, deployed=True)
+    _, deployer, planner = credentials(caller, wanted, deployed=True)
     assert (deployer.result, planner.result) == ("warn", "ok")
     assert "arn:aws:iam::111122223333:role/idp-deployer" in deployer.seen
 
 
-def test_in_a_wrong_account_nothing_else_is_asked(aws: FakeAws, wanted: Wanted) -> None:
+def test_in_a_wrong_account_nothing_else_is_asked(aws: FakeAws, wanted: Deployment) -> None:
     patient = Patient(
-        deployment=wanted.deployment,
-        stacks=wanted.stacks,
+        deployment=wanted,
         aws=as_caller(aws, "444455556666"),
         engine=None,
         run=lambda _command, _given="", _environment=None: Printed(code=None),
@@ -125,10 +124,9 @@ def test_in_a_wrong_account_nothing_else_is_asked(aws: FakeAws, wanted: Wanted) 
 
 
 @pytest.mark.parametrize("deployed", [False, True])
-def test_every_area_is_asked_in_a_whole_examination(aws: FakeAws, wanted: Wanted, deployed: bool) -> None:
+def test_every_area_is_asked_in_a_whole_examination(aws: FakeAws, wanted: Deployment, deployed: bool) -> None:
     patient = Patient(
-        deployment=wanted.deployment,
-        stacks=wanted.stacks,
+        deployment=wanted,
         aws=as_caller(aws, "111122223333"),
         engine=None,
         run=lambda _command, _given="", _environment=None: Printed(code=None),
@@ -143,20 +141,20 @@ def test_every_area_is_asked_in_a_whole_examination(aws: FakeAws, wanted: Wanted
     assert len({finding.check for finding in found}) == len(found)
 
 
-def test_secrets_without_a_value_are_named_and_never_read(aws: FakeAws, wanted: Wanted) -> None:
+def test_secrets_without_a_value_are_named_and_never_read(aws: FakeAws, wanted: Deployment) -> None:
     client = aws.client("secretsmanager")
-    missing = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
+    missing = {finding.check: finding for finding in secrets(aws, wanted)}
     assert missing["secret: /idp/oauth/argocd"].seen == "there is no such secret"
     for check in missing:
         client.create_secret(Name=check.removeprefix("secret: "))
-    empty = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
+    empty = {finding.check: finding for finding in secrets(aws, wanted)}
     assert (empty["secret: /idp/oauth/argocd"].result, empty["secret: /idp/db/backstage"].result) == ("fail", "warn")
     assert "docs/POST_DEPLOYMENT.md" in empty["secret: /idp/oauth/argocd"].remedy
     assert "idp-platform-database-bootstrap" in empty["secret: /idp/db/backstage"].remedy
     # Images come without the cache's login, too.
     assert empty["secret: ecr-pullthroughcache/github"].result == "warn"
     client.put_secret_value(SecretId="/idp/oauth/argocd", SecretString='{"client-secret": "hush"}')
-    found = {finding.check: finding for finding in secrets(aws, wanted.deployment)}
+    found = {finding.check: finding for finding in secrets(aws, wanted)}
     assert found["secret: /idp/oauth/argocd"].result == "ok"
     assert "hush" not in as_json(list(found.values()))
 
@@ -182,9 +180,9 @@ class _Registry:
         return {}
 
 
-def test_images_have_to_be_pushed(aws: FakeAws, wanted: Wanted) -> None:
+def test_images_have_to_be_pushed(aws: FakeAws, wanted: Deployment) -> None:
     def asked(there: Mapping[str, Sequence[str]]) -> dict[str, Finding]:
-        found = images(replace(aws, instead={"ecr": _Registry(there)}), wanted.deployment)
+        found = images(replace(aws, instead={"ecr": _Registry(there)}), wanted)
         return {finding.check.removeprefix("image: "): finding for finding in found}
 
     missing = asked({})
@@ -196,11 +194,11 @@ def test_images_have_to_be_pushed(aws: FakeAws, wanted: Wanted) -> None:
     assert {finding.result for finding in pushed.values()} == {"ok"}
 
 
-def test_a_deployment_is_there_with_its_state_s_bucket(aws: FakeAws, wanted: Wanted) -> None:
-    assert not is_deployed(aws, wanted.deployment)
+def test_a_deployment_is_there_with_its_state_s_bucket(aws: FakeAws, wanted: Deployment) -> None:
+    assert not is_deployed(aws, wanted)
     bucket = "idp-tfstate-example-org-111122223333-us-west-2"
     aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "us-west-2"})
-    assert is_deployed(aws, wanted.deployment)
+    assert is_deployed(aws, wanted)
 
 
 def _refused() -> list[Finding]:

@@ -12,7 +12,6 @@ from botocore.exceptions import ClientError
 from config.deployment import Deployment
 from config.rules.between import SINGLETONS
 from idp.doctor.linked_roles import linked_roles
-from idp.doctor.quotas import Wanted
 from idp.doctor.singletons import SPOT_ROLE, TABLE, singleton
 from idp.findings import Finding
 from tests.unit.idp.doctor.conftest import FakeAws, refusal
@@ -20,9 +19,9 @@ from tests.unit.idp.doctor.conftest import FakeAws, refusal
 GITHUB = "https://token.actions.githubusercontent.com"
 
 
-def owned(wanted: Wanted, **singletons: str) -> Deployment:
-    account = wanted.deployment.account.model_copy(update=singletons)
-    return wanted.deployment.model_copy(update={"account": account})
+def owned(wanted: Deployment, **singletons: str) -> Deployment:
+    account = wanted.account.model_copy(update=singletons)
+    return wanted.model_copy(update={"account": account})
 
 
 def one(aws: FakeAws, deployment: Deployment, name: str, *, deployed: bool = False) -> Finding:
@@ -60,7 +59,7 @@ def _spot(aws: FakeAws) -> None:
         ("spot_service_linked_role", _spot),
     ],
 )
-def test_what_aws_refuses_twice(aws: FakeAws, wanted: Wanted, name: str, make: Callable[[FakeAws], None]) -> None:
+def test_what_aws_refuses_twice(aws: FakeAws, wanted: Deployment, name: str, make: Callable[[FakeAws], None]) -> None:
     managed, existing = owned(wanted, **{name: "managed"}), owned(wanted, **{name: "existing"})
     assert one(aws, managed, name).result == "ok"
     missing = one(aws, existing, name)
@@ -76,7 +75,7 @@ def test_what_aws_refuses_twice(aws: FakeAws, wanted: Wanted, name: str, make: C
     assert list(singleton(aws, owned(wanted, **{name: "off"}), name, deployed=False)) == []
 
 
-def test_settings_of_the_registry_are_overwritten(aws: FakeAws, wanted: Wanted) -> None:
+def test_settings_of_the_registry_are_overwritten(aws: FakeAws, wanted: Deployment) -> None:
     managed = owned(wanted, ecr_registry="managed")
     assert one(aws, managed, "ecr_registry").result == "ok"
     destination = {"region": "us-east-1", "registryId": "123456789012"}
@@ -86,7 +85,7 @@ def test_settings_of_the_registry_are_overwritten(aws: FakeAws, wanted: Wanted) 
     assert (found.result, found.seen) == ("warn", "the apply overwrites 1 replication rules")
 
 
-def test_a_password_policy_is_overwritten(aws: FakeAws, wanted: Wanted) -> None:
+def test_a_password_policy_is_overwritten(aws: FakeAws, wanted: Deployment) -> None:
     aws.client("iam").update_account_password_policy(MinimumPasswordLength=8)
     found = one(aws, owned(wanted, password_policy="managed"), "password_policy")
     assert (found.result, found.seen) == ("warn", "the apply overwrites a policy of at least 8 characters")
@@ -102,7 +101,7 @@ class _Macie:
         return {"status": "ENABLED"}
 
 
-def test_macie_that_is_off_and_a_refusal_are_told_apart(aws: FakeAws, wanted: Wanted) -> None:
+def test_macie_that_is_off_and_a_refusal_are_told_apart(aws: FakeAws, wanted: Deployment) -> None:
     managed = owned(wanted, macie="managed")
     off = refusal("AccessDeniedException", message="Macie is not enabled.")
     assert one(replace(aws, instead={"macie2": _Macie(off)}), managed, "macie").result == "ok"
@@ -112,18 +111,18 @@ def test_macie_that_is_off_and_a_refusal_are_told_apart(aws: FakeAws, wanted: Wa
     assert one(replace(aws, instead={"macie2": _Macie(None)}), managed, "macie").result == "fail"
 
 
-def test_roles_that_aws_makes_itself_are_no_fault_before_the_apply(aws: FakeAws, wanted: Wanted) -> None:
-    (before,) = linked_roles(aws, wanted.deployment, deployed=False)
+def test_roles_that_aws_makes_itself_are_no_fault_before_the_apply(aws: FakeAws, wanted: Deployment) -> None:
+    (before,) = linked_roles(aws, wanted, deployed=False)
     assert (before.result, before.seen) == (
         "ok",
         "AWS makes these when it makes the cluster, the system nodes, load balancers, the database",
     )
-    (after,) = linked_roles(aws, wanted.deployment, deployed=True)
+    (after,) = linked_roles(aws, wanted, deployed=True)
     assert after.result == "warn"
     assert "AWSServiceRoleForRDS" in after.seen
 
 
-def test_spot_pools_need_spot_s_role(aws: FakeAws, wanted: Wanted) -> None:
+def test_spot_pools_need_spot_s_role(aws: FakeAws, wanted: Deployment) -> None:
     deployment = owned(wanted, spot_service_linked_role="off")
     (_, spot) = linked_roles(aws, deployment, deployed=False)
     assert spot.result == "fail"
@@ -132,7 +131,7 @@ def test_spot_pools_need_spot_s_role(aws: FakeAws, wanted: Wanted) -> None:
     assert spot.result == "ok"
 
 
-def test_the_role_of_aws_config_is_refused_twice(aws: FakeAws, wanted: Wanted) -> None:
+def test_the_role_of_aws_config_is_refused_twice(aws: FakeAws, wanted: Deployment) -> None:
     deployment = owned(wanted, config_recorder="managed")
     (_, config) = linked_roles(aws, deployment, deployed=False)
     assert config.result == "ok"

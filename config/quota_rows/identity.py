@@ -1,0 +1,100 @@
+"""Rows of the table of quotas: IAM. Pure."""
+
+from __future__ import annotations
+
+from config.quotas import Quota
+
+_TEAMS = "fewer teams in one account: a second deployment in another account"
+
+IDENTITY: tuple[Quota, ...] = (
+    Quota(
+        key="iam-roles",
+        name="Roles per account",
+        unit="roles",
+        scope="account",
+        kind="adjustable",
+        limit=1_000,
+        ceiling=10_000,
+        code="iam/L-FE177D64",
+        document="iam",
+        section="IAM object quotas",
+        lever=_TEAMS,
+    ),
+    Quota(
+        key="iam-policies",
+        name="Customer managed policies per account",
+        unit="policies",
+        scope="account",
+        kind="adjustable",
+        limit=1_500,
+        ceiling=10_000,
+        code="iam/L-E95E4862",
+        document="iam",
+        section="IAM object quotas",
+    ),
+    Quota(
+        key="iam-instance-profiles",
+        name="Instance profiles per account",
+        unit="profiles",
+        scope="account",
+        kind="adjustable",
+        limit=1_000,
+        ceiling=10_000,
+        code="iam/L-6E65F664",
+        document="iam",
+        section="IAM object quotas",
+    ),
+    Quota(
+        key="iam-policies-per-role",
+        name="Managed policies per role",
+        unit="policies of one role",
+        scope="deployment",
+        kind="adjustable",
+        # Newer copies of the page say 20; an account has the smaller one at least.
+        limit=10,
+        ceiling=25,
+        code="iam/L-0DA4ABF3",
+        document="iam",
+        section="IAM object quotas",
+    ),
+    Quota(
+        key="iam-policy-size",
+        name="Size of a managed policy",
+        unit="characters without white space",
+        scope="deployment",
+        kind="fixed",
+        limit=6_144,
+        document="iam",
+        section="IAM and STS character limits",
+        lever="shorter names",
+        cause="deployment:id",
+        warn_at=1.0,
+    ),
+    Quota(
+        key="iam-inline-policy-size",
+        name="Size of all inline policies of a role",
+        unit="characters without white space",
+        scope="deployment",
+        kind="fixed",
+        limit=10_240,
+        document="iam",
+        section="IAM and STS character limits",
+        lever="shorter names",
+        cause="deployment:id",
+        warn_at=1.0,
+    ),
+    Quota(
+        key="iam-trust-policy-size",
+        name="Role trust policy length",
+        unit="characters without white space",
+        scope="deployment",
+        kind="adjustable",
+        limit=2_048,
+        ceiling=8_192,
+        code="iam/L-C07B4B0D",
+        document="iam",
+        section="IAM object quotas",
+        lever="fewer roles in deployment:access:*, deployment:eks:administrators, or developerRoles and viewerRoles of "
+        "a team: one role that many people assume",
+    ),
+)
