@@ -1,11 +1,15 @@
-"""Where providers come from: a mirror on this machine if there is one, else one that the engine fills once."""
+"""Where providers come from: a mirror on this machine if there is one, else one that the engine fills once.
+
+``python -m sandbox.mirror`` fills another one, of the AWS provider's next major, for the tests of upgrades.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from idp.errors import OperationError
@@ -17,16 +21,21 @@ FILLED = Path(__file__).resolve().parent.parent / ".cache" / "providers"
 DEPTH = 3
 # The extension of the server is written against this version.
 PROVIDER = {"source": "hashicorp/aws", "version": "5.100.0"}
+# The next major, beside it: nothing but the tests of upgrades uses it.
+NEXT = {"source": "hashicorp/aws", "version": ">= 6.0.0, < 7.0.0"}
+NEXT_FILLED = FILLED.with_name("providers-next")
 
 
-def cli_config(directory: Path) -> Path:
+def cli_config(directory: Path, mirror: Path | None = None) -> Path:
     """Write a CLI configuration file below ``directory`` that takes providers from a mirror only; returns its path.
 
-    Raises OperationError where there is no mirror and none can be filled.
+    ``mirror`` is the one to take, else the one found or filled. Raises OperationError where there is none and none can
+    be filled.
     """
     config = directory.resolve() / "engine.tfrc"
-    mirror = _for_both(find_mirror() or _filled(), directory.resolve() / "mirror")
-    installation = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
+    directory.mkdir(parents=True, exist_ok=True)
+    linked = _for_both(mirror or find_mirror() or filled(), directory.resolve() / "mirror")
+    installation = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{linked}"\n  }}\n}}\n'
     config.write_text(f"disable_checkpoint = true\n{installation}")
     return config
 
@@ -64,22 +73,36 @@ def _for_both(mirror: Path, target: Path) -> Path:
     return target
 
 
-def _filled() -> Path:
-    """Let the engine download the AWS provider once; needs internet access."""
-    if any(FILLED.glob("*/*/*/*")):
-        return FILLED
+def filled(provider: Mapping[str, str] = PROVIDER, target: Path | None = None) -> Path:
+    """Let the engine download ``provider`` into ``target`` once; needs internet access. Raises OperationError."""
+    target = target or FILLED
+    if any(target.glob("*/*/*/*")):
+        return target
     engine = tofu()
     if engine is None:
         raise OperationError("no engine to download providers with", remedy="run `make tools`")
-    root = FILLED.parent / "providers-root"
+    root = target.with_name(f"{target.name}-root")
     root.mkdir(parents=True, exist_ok=True)
-    (root / "main.tf.json").write_text(json.dumps({"terraform": {"required_providers": {"aws": PROVIDER}}}))
+    (root / "main.tf.json").write_text(json.dumps({"terraform": {"required_providers": {"aws": dict(provider)}}}))
     variables = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    command = [str(engine), "providers", "mirror", str(FILLED)]
+    command = [str(engine), "providers", "mirror", str(target)]
     done = subprocess.run(command, cwd=root, env=variables, capture_output=True, text=True, check=False)
     if done.returncode:
         raise OperationError(
             f"no provider mirror on this machine, and the download failed:\n{done.stdout}{done.stderr}",
             remedy="allow access to the registry, or unpack the provider below a directory registry.terraform.io",
         )
-    return FILLED
+    return target
+
+
+def main() -> int:
+    try:
+        print(filled(NEXT, NEXT_FILLED))
+    except OperationError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
