@@ -93,7 +93,7 @@ sandbox-down: setup ## Destroy the sandbox in reverse order and prove that nothi
 e2e: synth ## In your own account: doctor, bootstrap, apply, verify, destroy (E2E_ACCOUNT=its 12 digits; DEPLOYMENT=idp)
 	$(BIN)/python -m idp e2e --deployment $(or $(DEPLOYMENT),idp) --account "$(E2E_ACCOUNT)" $(if $(E2E_WAIT),--wait $(E2E_WAIT))
 
-bench: setup ## Time the synth: against a stock CDKTF Python synth, and with 10, 100 and 1,000 teams
+bench: setup ## Time the synth: against stock CDKTF Python and CDK EKS Blueprints, and with 10, 100 and 1,000 teams
 	$(BIN)/python -m bench
 
 terrain: setup ## Synthesize the same sources under CDK Terrain, the engine's fork, and compare

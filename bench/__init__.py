@@ -1,1 +1,1 @@
-"""The benchmark: how long a synth takes, against a stock CDK for Terraform app in the same run."""
+"""The benchmark: how long a synth takes, against two peers in the same run, and how it grows with its teams."""
