@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from config.types import Allowed, Domain, Email, Flag, HttpsUrl, Model
 
@@ -102,14 +104,13 @@ class Components(Model):
 
     def named(self, name: str) -> Component | None:
         """The settings of component ``name`` (``argo-workflows``). Raises KeyError where there is no such component."""
-        fields = {field.alias or attribute: attribute for attribute, field in type(self).model_fields.items()}
-        found: Component | None = getattr(self, fields[name])
+        found: Component | None = getattr(self, _attributes(type(self))[name])
         return found
 
     def enabled(self) -> tuple[str, ...]:
         """Names of the components that are on, sorted."""
-        names = (field.alias or attribute for attribute, field in type(self).model_fields.items())
-        return tuple(sorted(name for name in names if (found := self.named(name)) is not None and found.enabled))
+        names = sorted(_attributes(type(self)))
+        return tuple(name for name in names if (found := self.named(name)) is not None and found.enabled)
 
     def analysis(self) -> bool:
         """Whether rollouts are judged by metrics: those of teams' namespaces are kept, and somebody asks for them."""
@@ -120,3 +121,9 @@ class Components(Model):
         """The components that are on and have a host name, by name, sorted."""
         found = {name: self.named(name) for name in self.enabled()}
         return {name: settings for name, settings in found.items() if isinstance(settings, WebComponent)}
+
+
+@functools.cache
+def _attributes(model: type[BaseModel]) -> Mapping[str, str]:
+    """Key of the file → attribute of ``model``. Asked for each team, and the same each time."""
+    return {field.alias or attribute: attribute for attribute, field in model.model_fields.items()}

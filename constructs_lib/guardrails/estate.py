@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -50,11 +50,18 @@ class Estate:
                 found.setdefault(each, []).append(placed)
         return found
 
-    def resources(self, kind: str) -> Iterator[tuple[Address, Mapping[str, Any]]]:
-        """Every resource of ``kind``."""
+    @functools.cached_property
+    def _by_kind(self) -> Mapping[str, list[tuple[Address, Mapping[str, Any]]]]:
+        found: dict[str, list[tuple[Address, Mapping[str, Any]]]] = {}
         for stack, document in self.stacks.items():
-            for name, arguments in document.get("resource", {}).get(kind, {}).items():
-                yield Address(stack, kind, name), arguments
+            for kind, named in document.get("resource", {}).items():
+                for name, arguments in named.items():
+                    found.setdefault(kind, []).append((Address(stack, kind, name), arguments))
+        return found
+
+    def resources(self, kind: str) -> Sequence[tuple[Address, Mapping[str, Any]]]:
+        """Every resource of ``kind``."""
+        return self._by_kind.get(kind, [])
 
     def arguments(self, address: Address) -> Mapping[str, Any]:
         """The arguments at ``address``; empty where nothing is."""

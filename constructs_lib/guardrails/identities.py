@@ -80,8 +80,13 @@ def identities_meet(stacks: Mapping[str, Document], files: Mapping[str, Files]) 
             for message in _binding_faults(estate, each, statements, accounts):
                 yield each.stack, each.address, message
         yield from _unbound(estate, given)
+        buckets = {str(arguments.get("bucket")) for _, arguments in estate.resources("aws_s3_bucket")}
+        by_stack: dict[str, set[Address]] = {}
+        for each in given:
+            if each.role:
+                by_stack.setdefault(each.stack, set()).add(each.role)
         for placed in estate.releases:
-            yield from _buckets(estate, placed, given)
+            yield from _buckets(estate, placed, buckets, by_stack.get(placed.stack, set()))
 
 
 def _binding_faults(
@@ -122,18 +127,18 @@ def _unbound(estate: Estate, given: tuple[Binding, ...]) -> Found:
                     )
 
 
-def _buckets(estate: Estate, placed: Placed, given: tuple[Binding, ...]) -> Found:
-    names = {str(arguments.get("bucket")) for _, arguments in estate.resources("aws_s3_bucket")}
+def _buckets(estate: Estate, placed: Placed, names: set[str], roles: set[Address]) -> Found:
+    """Buckets among ``names`` that the values name, and none of the ``roles`` of the stack may use."""
     for path, value in placed.leaves:
-        if value in names and (placed.chart, path[-1]) not in BUCKETS_OF_OTHERS:
-            roles = {each.role for each in given if each.stack == placed.stack and each.role}
-            if not any(_uses(rights(estate, role), str(value)) for role in roles):
-                yield (
-                    placed.stack,
-                    placed.address,
-                    f"{placed.values_file}: {'.'.join(path)}: no role associated in this stack may use bucket {value}; "
-                    "amend the component's identities or the role's row in iam/rows",
-                )
+        if value not in names or (placed.chart, path[-1]) in BUCKETS_OF_OTHERS:
+            continue
+        if not any(_uses(rights(estate, role), str(value)) for role in roles):
+            yield (
+                placed.stack,
+                placed.address,
+                f"{placed.values_file}: {'.'.join(path)}: no role associated in this stack may use bucket {value}; "
+                "amend the component's identities or the role's row in iam/rows",
+            )
 
 
 def _uses(statements: list[Statement], bucket: str) -> bool:

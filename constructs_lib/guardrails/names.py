@@ -61,13 +61,13 @@ _ARGOCD_KEYS = frozenset({"dex.config", "oidc.config"})
 def names_exist(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Found:
     """Every config map, Secret, class, bus, issuer, role, namespace, bucket or queue that values name is made."""
     for estate in estates(stacks, files):
-        synced = _synced(estate)
+        synced, rows = _synced(estate), _rows(estate)
         for placed in estate.releases:
             for key, wanted in {*_by_key(placed), *_selected(placed)}:
                 if not _exists(estate, wanted):
                     yield placed.stack, placed.address, f"{placed.values_file}: {key}: nobody makes {_remedy(wanted)}"
             yield from _of_aws(estate, placed)
-            yield from _keys(estate, placed)
+            yield from _keys(rows.get(placed.namespace, {}), placed)
             yield from _apps(synced, placed)
 
 
@@ -122,15 +122,19 @@ def _selected(placed: Placed) -> Iterator[tuple[str, Made]]:
             yield f"{path.removesuffix('key')}name", Made("Secret", placed.namespace, name)
 
 
-def _keys(estate: Estate, placed: Placed) -> Found:
-    """Keys of Secrets that are synced: what a selector takes, the row must write."""
-    rows = {
-        str(row["name"]): {*row["keys"], *(row.get("literals") or {})}
-        for each in estate.releases
-        if each.namespace == placed.namespace
-        for row in each.entries("externalSecrets")
-        if row.get("keys")
-    }
+def _rows(estate: Estate) -> dict[str, dict[str, set[str]]]:
+    """Namespace → name of a Secret that is synced there → the keys that its row writes."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for placed in estate.releases:
+        for row in placed.entries("externalSecrets"):
+            if row.get("keys"):
+                keys = {*row["keys"], *(row.get("literals") or {})}
+                found.setdefault(placed.namespace, {})[str(row["name"])] = keys
+    return found
+
+
+def _keys(rows: Mapping[str, set[str]], placed: Placed) -> Found:
+    """Keys of Secrets that are synced: what a selector takes, the row of its namespace must write."""
     for path, name, key in {*_selectors(placed.values), *_inside(placed)} if rows else ():
         if name in rows and key not in rows[name]:
             yield (
