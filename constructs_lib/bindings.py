@@ -78,6 +78,8 @@ class _AliasLoader(Loader):
 class _BindingsFinder(MetaPathFinder):
     """Finds the engine's and the providers' generated modules and gives them the unchecked loader."""
 
+    loader: type[importlib.machinery.SourceFileLoader] = _UncheckedLoader
+
     def __init__(self, packages: Mapping[str, str]) -> None:
         self._aliases = {named: real for named, real in packages.items() if named != real}
         self._packages = frozenset(packages.values())
@@ -92,7 +94,7 @@ class _BindingsFinder(MetaPathFinder):
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
-            spec.loader = _UncheckedLoader(fullname, spec.loader.path)
+            spec.loader = self.loader(fullname, spec.loader.path)
         return spec
 
 
@@ -105,6 +107,13 @@ def installed(is_there: Callable[[str], object] = importlib.util.find_spec) -> M
         if is_there(engine):
             return packages
     raise ImportError("cdktf is not installed; run `make setup`")
+
+
+def check_types() -> None:
+    """Leave the run-time type checks in the bindings that are imported from now on."""
+    for finder in sys.meta_path:
+        if isinstance(finder, _BindingsFinder):
+            finder.loader = importlib.machinery.SourceFileLoader
 
 
 def prepare() -> None:

@@ -54,6 +54,19 @@ def test_an_import_by_the_engines_name_gives_the_forks_module(tmp_path: Path, mo
             del sys.modules[name]
 
 
+def test_type_checks_stay_where_they_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a_binding.py").write_text("if __debug__:\n    raise TypeError('checked')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    # Without the session's own finder, which would change too.
+    others = [finder for finder in sys.meta_path if not isinstance(finder, bindings._BindingsFinder)]
+    monkeypatch.setattr(sys, "meta_path", [bindings._BindingsFinder({"a_binding": "a_binding"}), *others])
+    assert importlib.import_module("a_binding")
+    monkeypatch.delitem(sys.modules, "a_binding")
+    bindings.check_types()
+    with pytest.raises(TypeError, match="checked"):
+        importlib.import_module("a_binding")
+
+
 # As TypeScript compiles "export * as vpc from './vpc'", in the engine's packages and in the fork's.
 INDEXES = {
     "cdktf": "exports.{name} = require('./{name}');",

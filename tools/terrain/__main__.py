@@ -16,11 +16,12 @@ from pathlib import Path
 from constructs_lib.written import STACK_FILE, as_text
 from tools.programs import ROOT
 from tools.run import BuildError, run
-from tools.terrain import home
+from tools.terrain import home, providers
 from tools.terrain.compare import Difference, Verdict, judge, of_directories
 from tools.terrain.explained import EXPLAINED
 
-ENGINES = ("cdktf", "terrain")
+# Directory of each side → its engine.
+ENGINES = {"cdktf": "cdktf", "terrain": "cdktn"}
 # Directory of each side → whether the bytes count. "engine" is what our synth never hands on.
 PARTS = {"output": True, "engine": False}
 REPORT = "differences.json"
@@ -47,9 +48,9 @@ def compare(out: Path) -> Verdict:
     """
     interpreters = dict(zip(ENGINES, (Path(sys.executable), home.python()), strict=True))
     shutil.rmtree(out, ignore_errors=True)
-    for engine, python in interpreters.items():
-        _synthesize(python, out / engine)
-        print(f"terrain: {engine}: {_size(out / engine)}")
+    for side, python in interpreters.items():
+        _synthesize(python, out / side)
+        print(f"terrain: {side}: {_size(out / side)}")
     verdict = judge(list(differences(out)), EXPLAINED)
     report = [dataclasses.asdict(found) | {"reason": reason} for found, reason in verdict.found]
     (out / REPORT).write_text(as_text(report), encoding="utf-8")
@@ -59,7 +60,7 @@ def compare(out: Path) -> Verdict:
 def differences(out: Path) -> Iterator[Difference]:
     """What differs between the two sides below ``out``; files are named by part and path."""
     for part, exact in PARTS.items():
-        for found in of_directories(*(out / engine / part for engine in ENGINES), exact=exact):
+        for found in of_directories(*(out / side / part for side in ENGINES), exact=exact):
             yield dataclasses.replace(found, file=f"{part}/{found.file}")
 
 
@@ -76,6 +77,10 @@ def lines(verdict: Verdict) -> Iterator[str]:
 
 
 def _synthesize(python: Path, directory: Path) -> None:
+    made_from = ", ".join(
+        f"{name} {version}" for name, version in providers.of(ENGINES[directory.name], python).items()
+    )
+    print(f"terrain: {directory.name}: bindings of {made_from}")
     began = time.monotonic()
     run([python, "main.py", "--out", directory / "output"], cwd=ROOT)
     print(f"terrain: {directory.name}: main.py took {time.monotonic() - began:.1f} s")

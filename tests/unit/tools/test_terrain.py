@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,7 @@ from config.versions import TERRAIN
 from tools.programs import ROOT
 from tools.run import BuildError
 from tools.terrain import __main__ as terrain
-from tools.terrain import home
+from tools.terrain import home, providers
 from tools.terrain.compare import ABSENT, TEXT, Difference, Explained, judge, of_directories, of_values
 from tools.terrain.explained import EXPLAINED
 
@@ -119,6 +121,19 @@ def test_the_explanations_are_of_the_versions_that_are_pinned() -> None:
     pins = {requirement.name: str(requirement.specifier) for requirement in map(Requirement, project)}
     assert {(f"=={one.cdktf}", one.terrain) for one in EXPLAINED} == {(pins["cdktf"], TERRAIN["cdktn"])}
     assert all(one.reason for one in EXPLAINED)
+
+
+def test_versions_of_providers_are_those_in_the_packages(tmp_path: Path) -> None:
+    for name, version in (("aws", "6.69.1"), ("helm", "3.3.0"), ("kubernetes", "3.4.0")):
+        package = {"cdktf": {"provider": {"name": f"registry.terraform.io/hashicorp/{name}", "version": version}}}
+        text = json.dumps(package).encode()
+        folder = tmp_path / "lib" / "python3.11" / "site-packages" / f"cdktn_provider_{name}" / "_jsii"
+        folder.mkdir(parents=True)
+        with tarfile.open(folder / f"provider-{name}@1.0.0.jsii.tgz", "w:gz") as archive:
+            (member := tarfile.TarInfo("package/package.json")).size = len(text)
+            archive.addfile(member, io.BytesIO(text))
+    found = providers.of("cdktn", tmp_path / "bin" / "python")
+    assert found == {"aws": "6.69.1", "helm": "3.3.0", "kubernetes": "3.4.0"}
 
 
 def test_the_environment_is_made_once_for_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
