@@ -36,6 +36,7 @@ from idp.options import (
     operation,
 )
 from idp.output import stacks_of
+from idp.providers_cli import app as providers_app
 from idp.review_cli import review
 from idp.synth_cli import synth
 from idp.team_cli import app as team_app
@@ -47,6 +48,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 
 app.add_typer(atlantis_app, name="atlantis")
 app.add_typer(images_app, name="images")
+app.add_typer(providers_app, name="providers")
 app.add_typer(team_app, name="team")
 app.command()(cost)
 app.command()(doctor)

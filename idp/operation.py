@@ -11,6 +11,7 @@ from typing import Any
 from idp.engine import LOG, Engine
 from idp.errors import OperationError
 from idp.output import Stack
+from idp.providers import Lock, engine_of
 from idp.tally import Tally
 from idp.walk import Graph, Work, walk
 from idp.workspace import Workspace, local_backend, with_resources
@@ -25,6 +26,7 @@ QUIET = ("-input=false", "-no-color")
 class Operation:
     """``stacks`` are one deployment's, in apply order; ``jobs`` of them run at once where their order allows.
 
+    ``locks`` is where the locks of providers are; without it each `init` takes what the registry has.
     ``tally`` counts the steps and shows them.
     """
 
@@ -32,6 +34,7 @@ class Operation:
     workspace: Workspace
     stacks: list[Stack]
     jobs: int = 1
+    locks: Path | None = None
     tally: Tally = field(default_factory=Tally, compare=False, repr=False)
 
     @property
@@ -75,7 +78,7 @@ class Operation:
         """
         directory = self.workspace.prepare(stack)
         self.workspace.mark_initialized(directory, None)
-        started = self.engine.attempt(directory, "init", *QUIET, "-reconfigure")
+        started = self.engine.attempt(directory, "init", *QUIET, *self.lock(directory), "-reconfigure")
         if started.code:
             if "S3 bucket" in started.text and NO_BUCKET in started.text:
                 return None
@@ -88,11 +91,21 @@ class Operation:
 
     @property
     def _engine_id(self) -> str:
-        return str(self.engine.program)
+        """The engine, and the lock: a copy that was initialized with another one is again."""
+        locked = self._lock.digest if self._lock else ""
+        return f"{self.engine.program} {locked}".strip()
+
+    @property
+    def _lock(self) -> Lock | None:
+        return Lock(engine=engine_of(self.engine.program), directory=self.locks) if self.locks else None
+
+    def lock(self, directory: Path) -> tuple[str, ...]:
+        """Write the root's part of the lock into ``directory``. Returns what `init` is told; nothing without a lock."""
+        return self._lock.place(directory) if self._lock else ()
 
     def _init(self, directory: Path, *options: str) -> None:
         self.workspace.mark_initialized(directory, None)
-        self.engine.run(directory, "init", *QUIET, *options)
+        self.engine.run(directory, "init", *QUIET, *self.lock(directory), *options)
         self.workspace.mark_initialized(directory, self._engine_id)
 
     def addresses(self, directory: Path) -> list[str]:

@@ -17,6 +17,7 @@ from idp.engine import Engine, find_engine
 from idp.errors import OperationError
 from idp.operation import Operation
 from idp.output import stacks_of
+from idp.providers import locks
 from idp.screen import Live
 from idp.tally import Tally
 from idp.workspace import Workspace
@@ -64,7 +65,14 @@ def operation(deployment: str, out: Path, engine: Path | None, work: Path, timeo
         watcher=live.state if live else None,
     )
     stacks = stacks_of(out, deployment)
-    return Operation(engine=runner, workspace=Workspace(root=work), stacks=stacks, jobs=jobs, tally=Tally(screen=live))
+    return Operation(
+        engine=runner,
+        workspace=Workspace(root=work),
+        stacks=stacks,
+        jobs=jobs,
+        locks=locks(),
+        tally=Tally(screen=live),
+    )
 
 
 def day_of(today: datetime.datetime | None) -> datetime.date:

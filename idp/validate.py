@@ -88,7 +88,7 @@ def _providers(operation: Operation, needs: str) -> Path | str:
     required = json.loads(needs)
     scratch = {"terraform": {"required_providers": required}}
     directory = operation.workspace.scratch(f"providers-{'-'.join(sorted(required))}", scratch)
-    started = operation.engine.attempt(directory, "init", *QUIET)
+    started = operation.engine.attempt(directory, "init", *QUIET, *operation.lock(directory))
     if not started.code:
         return directory
     if not any(words in started.text for words in NOT_HAD):

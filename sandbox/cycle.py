@@ -110,6 +110,8 @@ class Sandbox:
         return {
             "IDP_ENGINE": str(self.program),
             "IDP_OUT": str(self.output),
+            # Its mirror has a version of its own.
+            "IDP_PROVIDERS": "",
             "IDP_WORK": str(self.directory / "work"),
         }
 

@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_the_sandbox_s_variables_stand_for_options_that_are_there(shipped: Synth, tmp_path: Path) -> None:
     variables = Sandbox(directory=tmp_path, program=Path("/bin/tofu"), config=ROOT / "cdktf.json").idp()
-    assert variables == {"IDP_ENGINE": "/bin/tofu", "IDP_OUT": f"{tmp_path}/applied", "IDP_WORK": f"{tmp_path}/work"}
+    places = {"IDP_OUT": f"{tmp_path}/applied", "IDP_WORK": f"{tmp_path}/work", "IDP_PROVIDERS": ""}
+    assert variables == {"IDP_ENGINE": "/bin/tofu", **places}
     (tmp_path / "applied").symlink_to(shipped.directory)
     order = ["order", "--deployment", "idp"]
     said = CliRunner().invoke(app, order, env=variables, catch_exceptions=False).stdout.split()
