@@ -22,6 +22,7 @@ PROVEN_ELSEWHERE = {
     # Tag run.
     "make synth": "fixture `shipped` is this synth, and its output is what the blocks find in cdktf.out",
     "make test": "is this very run",
+    "make terrain": "test_terrain.py compares, in `make soak`; it needs a registry of packages",
     "make bench": "measures for minutes and decides nothing; only the form is checked",
     "make review AGAINST=.cache/before": "`make synth`, then what the line before it does, for each deployment",
     ".venv/bin/python -m idp review --deployment idp-pci": "in docs/REVIEW.md the next line does it, and compares too",
