@@ -13,6 +13,9 @@ from config.errors import Problem, printable, shown
 from config.file import DeploymentFile
 
 DOCUMENT = "docs/CONFIGURATION.md"
+# What nobody would read on is counted only: finding the likely key of each takes a millisecond.
+MAX_PROBLEMS = 500
+_LONGEST_KEY = 200
 
 
 def problems_of(error: ValidationError, *, source: str, model: type[BaseModel] = DeploymentFile) -> list[Problem]:
@@ -20,7 +23,12 @@ def problems_of(error: ValidationError, *, source: str, model: type[BaseModel] =
 
     ``model`` is the model that was validated.
     """
-    return [_problem(item["type"], item["loc"], item, source, model) for item in error.errors(include_url=False)]
+    items = error.errors(include_url=False)
+    found = [_problem(item["type"], item["loc"], item, source, model) for item in items[:MAX_PROBLEMS]]
+    if left := len(items) - len(found):
+        message = f"has {left} more problems"
+        found.append(Problem(file=source, key="(file)", message=message, remedy="correct those named here first"))
+    return found
 
 
 def key_path(location: Sequence[str | int]) -> str:
@@ -36,7 +44,7 @@ def key_path(location: Sequence[str | int]) -> str:
 
 def nearest(given: str, known: Sequence[str]) -> str | None:
     """The one of ``known`` that ``given`` is likely a misspelling of."""
-    near = difflib.get_close_matches(given, known, n=1)
+    near = difflib.get_close_matches(given, known, n=1) if len(given) <= _LONGEST_KEY else None
     return near[0] if near else None
 
 

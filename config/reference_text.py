@@ -25,6 +25,12 @@ remedy, and nothing is written. The exit code of `make synth`, `idp synth` and `
 main.py`; make itself says 2 for every failure), of other verbs 1: their 2 means something else. An unknown key is an
 error, as is a key that stands twice in one object.
 
+**Limits of a file.** Both kinds of file are JSON, in UTF-8 without a byte order mark; YAML is refused. A file has at
+most 4 MiB, 200,000 values, 5,000 entries in one list or object, and 32 levels; integers have at most 4,300 digits. What
+is beyond is refused before anything of the file is looked at. Of one file's wrong keys and values the first 500 are
+named, and the others counted. No text may hold `${`, `%{`, `{{`, `[[`, a line break, a control character or a letter
+other than a to z: none becomes an expression of Terraform, Jinja2, Helm, Argo or GitHub, and none looks like another.
+
 **Editors.** `config/deployment.schema.json` completes and checks both kinds of file. A deployment file may name it in
 the key `$schema`; for `cdktf.json` set it in the editor, by file name. The schema knows what one key may hold; the
 rules below are checked by `make synth`.

@@ -73,9 +73,12 @@ Domain = Annotated[
     _text(r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$", 253),
     Allowed("a DNS name in lower case without a dot at the end, such as example.com"),
 ]
+# RFC 1123, section 2.1: no part of a host's name is empty, or starts or ends with a dash.
+_HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
+_PORT = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 HttpsUrl = Annotated[
     str,
-    _text(r"^https://[a-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?$", 2048),
+    _text(rf"^https://{_HOST}(:{_PORT})?(/[A-Za-z0-9._~/-]*)?$", 2048),
     Allowed("an address that starts with https:// and has no query, such as https://logs.example.com/push"),
 ]
 Cidr = Annotated[
@@ -106,11 +109,18 @@ Email = Annotated[
 TagValue = Annotated[
     str, _text(r"^[A-Za-z0-9_ .:/=+@-]{1,256}$"), Allowed("1 to 256 letters, digits, spaces and _ . : / = + @ -")
 ]
+# "." and ".." would be other places of an address, and a dash in front an option of a command; git refuses branches
+# with such parts as well (git documentation, "git check-ref-format").
 GitRepository = Annotated[
-    str, _text(r"^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}$"), Allowed("owner/name, such as example-org/aws-idp-infra")
+    str,
+    _text(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}/\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]{0,97}$"),
+    Allowed("owner/name, such as example-org/aws-idp-infra"),
 ]
+_BRANCH_PART = r"[A-Za-z0-9_](\.?[A-Za-z0-9_-])*"
 GitBranch = Annotated[
-    str, _text(r"^[A-Za-z0-9._/-]{1,100}$"), Allowed("1 to 100 letters, digits and . _ / -, such as main")
+    str,
+    _text(rf"^{_BRANCH_PART}(/{_BRANCH_PART})*$", 100),
+    Allowed("1 to 100 letters, digits and . _ / -, such as main; no part starts with a dot or dash"),
 ]
 # GitHub documentation, "OpenID Connect reference", immutable subject claims.
 RepositoryIds = Annotated[
