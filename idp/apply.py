@@ -9,7 +9,7 @@ from idp.errors import OperationError
 from idp.operation import QUIET, Operation
 from idp.output import Stack
 from idp.walk import unordered, upwards
-from idp.workspace import TEARDOWN_STATE
+from idp.workspace import RECOVERED, TEARDOWN_STATE
 
 PLAN = "tfplan"
 NO_CHANGES, CHANGES = 0, 2
@@ -51,7 +51,9 @@ def apply(operation: Operation, only: Sequence[str] | None = None) -> None:
 
     def work(stack: Stack) -> None:
         with operation.step(stack, "apply") as note:
-            note["counts"] = apply_stack(operation, operation.init(stack))
+            directory = operation.init(stack)
+            note["counts"] = apply_stack(operation, directory)
+            (directory / RECOVERED).unlink(missing_ok=True)
 
     operation.each(chosen, upwards(chosen), work)
 

@@ -6,6 +6,7 @@ The working copy's state file decides where to go on: while it is there, the mov
 from __future__ import annotations
 
 from idp.apply import apply_stack, refuse_half_torn_down
+from idp.engine import lock_table_missing
 from idp.errors import OperationError
 from idp.operation import Operation
 from idp.workspace import LOCAL_STATE, TEARDOWN_STATE, identities, local_backend
@@ -24,11 +25,28 @@ def bootstrap(operation: Operation) -> None:
         if local is not None:
             operation.workspace.put_aside(stack)
         with operation.step(stack, "bootstrap") as note:
-            note["counts"] = apply_stack(operation, operation.init(stack))
+            note["counts"] = _apply(operation)
         return
     with operation.step(stack, "bootstrap") as note:
         note["counts"] = apply_stack(operation, operation.init_local(stack, LOCAL_STATE))
     to_bucket(operation)
+
+
+def _apply(operation: Operation) -> str:
+    """Apply on the bucket. Where the lock table is gone, a file beside the state is the lock until it is made again.
+
+    Returns the counts.
+    """
+    stack = operation.bootstrap
+    try:
+        return apply_stack(operation, operation.init(stack))
+    except OperationError as error:
+        if not lock_table_missing(str(error)):
+            raise
+    operation.engine.report(f"{stack.name}: the lock table isn't there; it is made again")
+    backend = {**stack.document["terraform"]["backend"]["s3"], "use_lockfile": True}
+    backend.pop("dynamodb_table")
+    return apply_stack(operation, operation.init(stack, {"lock": {"terraform": {"backend": {"s3": backend}}}}))
 
 
 def to_bucket(operation: Operation) -> None:

@@ -37,6 +37,7 @@ from idp.options import (
 )
 from idp.output import stacks_of
 from idp.providers_cli import app as providers_app
+from idp.recover_cli import recover
 from idp.review_cli import review
 from idp.synth_cli import synth
 from idp.team_cli import app as team_app
@@ -57,6 +58,7 @@ app.command()(destroy)
 app.command()(diff)
 app.command()(evidence)
 app.command()(graph)
+app.command()(recover)
 app.command()(register_ok_cli)
 app.command()(review)
 app.command()(synth)

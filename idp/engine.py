@@ -12,18 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TextIO
 
 from idp.errors import Interrupted, OperationError
 from idp.events import Progress
+from idp.log import LOG, Log, logging
+from idp.workspace import ERRORED_STATE
 from tools.build import tofu
 
-LOG = "engine.log"
 HEARTBEAT_SECONDS = 20
 # Cluster, database and node group one after another take about an hour on AWS.
 TIMEOUT_SECONDS = 2 * 60 * 60
 # What these print are values, of states and plans, marked sensitive or not: none of it is written to a log.
 SILENT = (("state", "pull"), ("show",), ("output",))
+# An end that isn't the engine's own.
+_KILLED = "it was killed by signal"
 # Variables that would make the engine use another workspace, data directory or arguments than the operation means.
 FOREIGN = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS", "TF_INPUT", "TF_REATTACH_PROVIDERS")
 
@@ -60,7 +62,8 @@ class _Watch:
 class Engine:
     """``program`` is OpenTofu or Terraform; ``report`` takes progress lines; ``timeout`` is in seconds, per command.
 
-    ``again`` and ``unlock`` are what a person types to go on, and to release a lock. ``watcher`` gets the directory's
+    ``again``, ``unlock`` and ``bootstrap`` are what a person types to go on, to release a lock, to make what holds
+    states and locks, and to find what a killed apply made. ``watcher`` gets the directory's
     name and what is known of the command at each of its lines; without one, ``report`` gets a line now and then.
     """
 
@@ -71,6 +74,8 @@ class Engine:
     parallelism: int = 10
     again: str = "the same command"
     unlock: str = "python -m idp unlock"
+    bootstrap: str = "python -m idp bootstrap"
+    recover: str = "python -m idp recover"
     watcher: Callable[[str, Progress], None] | None = field(default=None, compare=False, repr=False)
     _running: list[_Watch] = field(default_factory=list, compare=False, repr=False)
 
@@ -82,7 +87,7 @@ class Engine:
         """
         finished = self.attempt(directory, *arguments)
         if finished.code not in accept:
-            problems = finished.progress.problems
+            problems = _ended(finished.code) + finished.progress.problems
             raise OperationError(
                 f"{directory.name}: {self.program.name} {arguments[0]} failed\n{problems}",
                 remedy=self._remedy(directory, problems),
@@ -95,10 +100,27 @@ class Engine:
             watch.stop("by the user")
 
     def _remedy(self, directory: Path, problems: str) -> str:
+        if problems.startswith(_KILLED):
+            return (
+                f"release its lock by `{self.unlock} --stack {directory.name}`, look for what it made last by "
+                f"`{self.recover} --stack {directory.name}`; then run `{self.again}` again"
+            )
+        if lock_table_missing(problems):
+            return f"run `{self.bootstrap}`: it makes the lock table again; then `{self.again}`"
         if "Error acquiring the state lock" in problems:
             return (
                 "wait for the other run. If there is none, because it was killed, look who holds the lock, and release "
                 f"it, by `{self.unlock} --stack {directory.name}`; then run `{self.again}` again"
+            )
+        if "does not have the expected content" in problems:
+            return (
+                'see "A state is lost or wrong" in docs/RESTORE.md: the state was replaced past the engine; '
+                f"then run `{self.again}` again"
+            )
+        if (directory / ERRORED_STATE).exists():
+            return (
+                f"{directory / ERRORED_STATE} holds what was made: keep it. Correct the cause, and run `{self.again}` "
+                "again from here: it stores that state first"
             )
         return (
             f"all output of {directory.name} is in {directory / LOG}; correct the cause there and run `{self.again}` "
@@ -130,7 +152,7 @@ class Engine:
         timer.start()
         self._running.append(watch)
         try:
-            with open(directory / LOG, "a", encoding="utf-8", opener=_private) as log:
+            with logging(directory, self.report) as log:
                 log.write(f"\n$ {self.program.name} {' '.join(arguments)}\n")
                 silent = any(arguments[: len(command)] == command for command in SILENT)
                 while watch.code is None:
@@ -149,7 +171,7 @@ class Engine:
             )
         return Finished(code=watch.code, text="".join(watch.lines), progress=watch.progress)
 
-    def _read(self, watch: _Watch, log: TextIO | None, name: str) -> None:
+    def _read(self, watch: _Watch, log: Log | None, name: str) -> None:
         """Read the process's output to its end, and then its exit code."""
         assert watch.process.stdout is not None
         for line in watch.process.stdout:
@@ -169,9 +191,14 @@ class Engine:
             self.report(f"  {name}: {progress.state}")
 
 
-def _private(path: str, flags: int) -> int:
-    """Opens a log for its owner only: addresses and names of an account are nobody else's."""
-    return os.open(path, flags, 0o600)
+def _ended(code: int) -> str:
+    """What is said of an end that isn't the engine's own: a signal, as of the system that is out of memory."""
+    return f"{_KILLED} {-code}\n" if code < 0 else ""
+
+
+def lock_table_missing(problems: str) -> bool:
+    """Whether the engine could not lock a state since the lock table isn't there."""
+    return "Error acquiring the state lock" in problems and "ResourceNotFoundException" in problems
 
 
 def find_engine(given: Path | None) -> Path:

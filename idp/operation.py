@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from idp.engine import LOG, Engine
+from idp.engine import Engine
 from idp.errors import OperationError
+from idp.log import LOG
 from idp.output import Stack
 from idp.providers import Lock, engine_of
 from idp.tally import Tally
 from idp.walk import Graph, Work, walk
-from idp.workspace import Workspace, local_backend, with_resources
+from idp.workspace import ERRORED_STATE, Workspace, local_backend, with_resources
 
 # How the engines word a backend bucket that isn't there: OpenTofu "S3 bucket does not exist", Terraform 'S3 bucket
 # "..." does not exist'.
@@ -56,12 +57,28 @@ class Operation:
     def init(self, stack: Stack, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Path:
         """Make the working copy and initialize it on the stack's own backend. Returns the working copy.
 
-        A copy that is initialized with the same JSON and engine isn't again.
+        A copy that is initialized with the same JSON and engine isn't again. A state that the engine could not store
+        at the end of an earlier command is stored first: without it, all that it holds would be made again.
         """
         directory = self.workspace.prepare(stack, overrides)
         if not self.workspace.is_initialized(directory, self._engine_id):
             self._init(directory, "-reconfigure")
+        self._store(stack, directory)
         return directory
+
+    def _store(self, stack: Stack, directory: Path) -> None:
+        if not (directory / ERRORED_STATE).exists():
+            return
+        pushed = self.engine.attempt(directory, "state", "push", ERRORED_STATE)
+        if pushed.code:
+            raise OperationError(
+                f"{stack.name}: {directory / ERRORED_STATE}, left by an earlier command, isn't stored yet\n"
+                f"{pushed.progress.problems}",
+                remedy="run the same command again once the bucket can be written; where its state is newer than the "
+                'file, see "A state is lost or wrong" in docs/RESTORE.md',
+            )
+        self.workspace.put_aside(stack, ERRORED_STATE)
+        self.engine.report(f"{stack.name}: the state that an earlier command couldn't store is in its bucket now")
 
     def init_local(self, stack: Stack, state: str, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Path:
         """Like ``init``, on the file ``state`` of the working copy."""
@@ -84,7 +101,7 @@ class Operation:
                 return None
             raise OperationError(
                 f"{stack.name}: can't read the remote state\n{started.progress.problems}",
-                remedy="check credentials, account and region, then run the same command again",
+                remedy="check credentials, account, region and rights on the state bucket; run the same command again",
             )
         self.workspace.mark_initialized(directory, self._engine_id)
         return with_resources(self.engine.run(directory, "state", "pull").text)

@@ -62,6 +62,8 @@ def operation(deployment: str, out: Path, engine: Path | None, work: Path, timeo
         timeout=60 * timeout,
         again=f"python -m idp {shlex.join(sys.argv[1:])}",
         unlock=f"python -m idp unlock --deployment {deployment}",
+        recover=f"python -m idp recover --deployment {deployment}",
+        bootstrap=f"python -m idp bootstrap --deployment {deployment}",
         watcher=live.state if live else None,
     )
     stacks = stacks_of(out, deployment)

@@ -33,6 +33,7 @@ def unlock(
     def client(service: str) -> Any:
         return aws.client(service)
 
+    where = f"--deployment {deployment} --stack {stack}"
     locks = held(chosen, client)
     if not locks:
         typer.echo(f"{stack}: not locked")
@@ -42,6 +43,7 @@ def unlock(
         _confirm(lock, yes_lock)
         release(running, chosen, lock, client)
         typer.echo(f"{stack}: released {lock.id}; a state that was being written is in the bucket's older versions")
+        typer.echo(f"what an apply made last may be in no state: python -m idp recover {where} looks for it")
 
 
 def _confirm(lock: Lock, yes_lock: str) -> None:

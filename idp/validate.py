@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from constructs_lib.guardrails import check_stacks
-from idp.engine import LOG, Engine
+from idp.engine import Engine
 from idp.errors import OperationError
+from idp.log import LOG
 from idp.operation import QUIET, Operation
 from idp.output import Stack, read_output
 from idp.walk import unordered

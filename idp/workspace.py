@@ -20,10 +20,15 @@ from idp.output import Stack
 # whether to move it. The first is a bootstrap's before it is in its bucket, the second a teardown's after it left it.
 LOCAL_STATE = "local.tfstate"
 TEARDOWN_STATE = "teardown.tfstate"
+# Where the engine leaves a state that it can't store in its bucket.
+ERRORED_STATE = "errored.tfstate"
+# Import blocks of what a killed apply made; they stay until an apply has taken it over.
+RECOVERED = "recovered.tf.json"
 # Says with which JSON the copy was last initialized.
 STAMP = Path(".terraform") / "initialized"
 # What the engine, or an operation, leaves in a working copy: kept when the copy is made anew.
-KEPT = (".terraform", ".terraform.lock.hcl", "engine.log", "*.tfstate", "*.tfstate.backup", "*.tfstate.moved")
+STATES = ("*.tfstate", "*.tfstate.backup", "*.tfstate.moved")
+KEPT = (".terraform", ".terraform.lock.hcl", "engine.log", *STATES, RECOVERED)
 
 
 def local_backend(path: str) -> dict[str, Any]:
@@ -100,6 +105,16 @@ def with_resources(text: str) -> dict[str, Any] | None:
     """A state's JSON parsed, or None where it is empty or holds no managed resource."""
     state: dict[str, Any] | None = json.loads(text) if text.strip() else None
     return state if state and identities(state) else None
+
+
+def attributes(state: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Address → attributes of every managed resource of a state."""
+    return {
+        f"{resource['type']}.{resource['name']}": instance["attributes"]
+        for resource in state.get("resources", [])
+        if resource["mode"] == "managed"
+        for instance in resource["instances"]
+    }
 
 
 def identities(state: Mapping[str, Any]) -> set[tuple[str, str]]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from idp.engine import LOG, Engine, find_engine
+from idp.engine import Engine, find_engine
 from idp.errors import Interrupted, OperationError
+from idp.log import LOG
 
 # Ends in order on SIGINT, as the engine does, and counts how often it got one.
 PATIENT = """

@@ -13,9 +13,10 @@ import pytest
 from rich.console import Console
 
 from idp import apply as applying
-from idp.engine import LOG, Engine
+from idp.engine import Engine
 from idp.errors import OperationError
 from idp.events import Progress
+from idp.log import LOG
 from idp.operation import Operation
 from idp.output import stacks_of
 from idp.screen import Live

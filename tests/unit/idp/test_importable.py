@@ -1,0 +1,133 @@
+"""By which id a resource is imported, from its arguments and from what is known of others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idp.importable import NAMED, TAGGED, import_id
+from idp.output import Stack
+from idp.recover import ABSENT, Search
+
+GIVEN = {"account": "111122223333", "region": "us-west-2"}
+KNOWN = {("aws_subnet.a", "id"): "subnet-1", ("aws_route_table.a", "id"): "rtb-1", ("aws_iam_role.a", "name"): "idp-a"}
+
+
+def lookup(address: str, attribute: str) -> str | None:
+    return KNOWN.get((address, attribute))
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "expected"),
+    [
+        ("aws_iam_policy", {"name": "idp-a"}, "arn:aws:iam::111122223333:policy/idp-a"),
+        ("aws_iam_policy", {"name": "a", "path": "/idp/teams/"}, "arn:aws:iam::111122223333:policy/idp/teams/a"),
+        (
+            "aws_route_table_association",
+            {"subnet_id": "${aws_subnet.a.id}", "route_table_id": "${aws_route_table.a.id}"},
+            "subnet-1/rtb-1",
+        ),
+        ("aws_route", {"route_table_id": "${aws_route_table.b.id}", "destination_cidr_block": "0.0.0.0/0"}, None),
+        ("aws_route", {"route_table_id": "${data.aws_route_table.a.id}", "destination_cidr_block": "0.0.0.0/0"}, None),
+        (
+            "aws_network_acl_rule",
+            {"network_acl_id": "acl-1", "rule_number": 100, "protocol": "-1"},
+            "acl-1:100:-1:false",
+        ),
+        ("aws_s3_bucket", {}, None),
+        ("aws_sns_topic", {"name": "a"}, None),
+    ],
+)
+def test_an_id_is_made_of_arguments_and_references(kind: str, arguments: dict[str, Any], expected: str | None) -> None:
+    assert import_id(kind, arguments, GIVEN, lookup) == expected
+
+
+def test_a_type_is_found_in_one_way() -> None:
+    assert not NAMED.keys() & TAGGED.keys()
+
+
+def test_the_engines_words_name_what_is_absent() -> None:
+    said = (
+        "Cannot import non-existent remote object\n  While attempting to import an existing object to "
+        '"aws_iam_role.a", the\nprovider detected that no object exists with the given id.'
+    )
+    assert ABSENT.findall(said) == ["aws_iam_role.a"]
+
+
+class Ec2:
+    """Answers as EC2 does, from a table of tags."""
+
+    def __init__(self, tags: dict[str, dict[str, str]], rules: list[dict[str, Any]]) -> None:
+        self.tags, self.rules = tags, rules
+
+    def get_paginator(self, name: str) -> Ec2:
+        assert name == "describe_tags"
+        return self
+
+    def paginate(self, **_: Any) -> list[dict[str, Any]]:
+        rows = [{"ResourceId": i, "Key": k, "Value": v} for i, tags in self.tags.items() for k, v in tags.items()]
+        return [{"Tags": rows}]
+
+    def describe_nat_gateways(self) -> dict[str, Any]:
+        return {"NatGateways": [{"NatGatewayId": "nat-old", "State": "deleted"}]}
+
+    def describe_vpc_endpoints(self) -> dict[str, Any]:
+        return {"VpcEndpoints": []}
+
+    def describe_security_group_rules(self, **_: Any) -> dict[str, Any]:
+        return {"SecurityGroupRules": self.rules}
+
+
+def search(tags: dict[str, dict[str, str]], held: dict[str, dict[str, Any]]) -> Search:
+    resources = {
+        "aws_vpc": {"vpc": {"tags": {"Name": "idp-vpc"}}},
+        "aws_nat_gateway": {"a": {"tags": {"Name": "idp-nat"}}},
+        "aws_security_group": {"a": {"tags": {"Name": "idp-a"}}},
+        "aws_vpc_security_group_ingress_rule": {
+            "a": {"security_group_id": "${aws_security_group.a.id}", "ip_protocol": "-1", "cidr_ipv4": "10.0.0.0/8"}
+        },
+    }
+    stack = Stack(
+        name="idp-foundation-vpc",
+        deployment="idp",
+        directory=Path(),
+        reads=frozenset(),
+        document={"resource": resources},
+    )
+    rule = {"IpProtocol": "-1", "FromPort": -1, "ToPort": -1, "CidrIpv4": "10.0.0.0/8", "IsEgress": False}
+    ec2 = Ec2(
+        tags, [{**rule, "SecurityGroupRuleId": "sgr-1"}, {**rule, "SecurityGroupRuleId": "sgr-2", "IsEgress": True}]
+    )
+    made = Search(stack=stack, client=lambda _: ec2, held=held, given=GIVEN)
+    made.run()
+    return made
+
+
+def mine(name: str, stack: str = "idp-foundation-vpc") -> dict[str, str]:
+    return {"stack": stack, "Name": name}
+
+
+def test_what_carries_the_stacks_tags_and_is_in_no_state_is_found() -> None:
+    tags = {
+        "vpc-1": mine("idp-vpc"),
+        "vpce-1": mine("idp-vpc"),
+        "vpc-other": mine("idp-vpc", "idp-pci-foundation-vpc"),
+        "nat-old": mine("idp-nat"),
+        "nat-new": mine("idp-nat"),
+        "sg-1": mine("idp-a"),
+    }
+    found = search(tags, {"aws_security_group.a": {"id": "sg-1"}})
+    assert found.found == {
+        "aws_vpc.vpc": "vpc-1",
+        "aws_nat_gateway.a": "nat-new",
+        "aws_vpc_security_group_ingress_rule.a": "sgr-1",
+    }
+    assert found.several == {}
+
+
+def test_two_of_one_are_named_and_none_is_taken() -> None:
+    found = search({"vpc-1": mine("idp-vpc"), "vpc-2": mine("idp-vpc")}, {})
+    assert found.found == {}
+    assert found.several == {"aws_vpc.vpc": ["vpc-1", "vpc-2"]}
