@@ -50,6 +50,7 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/python -m tools.plans_page --check
 	$(BIN)/python -m tools.policies_page --check
 	$(BIN)/python -m tools.post_deployment_page --check
+	$(BIN)/python -m tools.quotas_page --check
 	$(BIN)/python -m tools.reachability_page --check
 	$(BIN)/python -m tools.sensors
 	$(BIN)/python -m tools.stacks_page --check
@@ -130,6 +131,7 @@ docs: setup ## Write the generated files: JSON Schema, configuration reference, 
 	$(BIN)/python -m tools.plans_page --write
 	$(BIN)/python -m tools.policies_page --write
 	$(BIN)/python -m tools.post_deployment_page --write
+	$(BIN)/python -m tools.quotas_page --write
 	$(BIN)/python -m tools.reachability_page --write
 	$(BIN)/python -m tools.stacks_page --write
 

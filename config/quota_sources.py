@@ -29,8 +29,11 @@ Document = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
+    """``quoted``: the page itself wasn't to be had; public repositories that quote it were compared, and agree."""
+
     title: str
     url: str
+    quoted: bool = False
 
 
 _AWS = "https://docs.aws.amazon.com"
@@ -39,7 +42,9 @@ SOURCES: Mapping[Document, Source] = {
         title="Argo CD documentation, High Availability",
         url="https://argo-cd.readthedocs.io/en/stable/operator-manual/high_availability/",
     ),
-    "cost": Source(title="AWS Budgets API Reference", url=f"{_AWS}/aws-cost-management/latest/APIReference/"),
+    "cost": Source(
+        title="AWS Budgets API Reference", url=f"{_AWS}/aws-cost-management/latest/APIReference/", quoted=True
+    ),
     "eks": Source(
         title="AWS General Reference, Amazon EKS endpoints and quotas", url=f"{_AWS}/general/latest/gr/eks.html"
     ),
@@ -59,10 +64,12 @@ SOURCES: Mapping[Document, Source] = {
     "general": Source(
         title="AWS General Reference, Service endpoints and quotas",
         url=f"{_AWS}/general/latest/gr/aws-service-information.html",
+        quoted=True,
     ),
     "iam": Source(
         title="IAM User Guide, IAM and AWS STS quotas",
         url=f"{_AWS}/IAM/latest/UserGuide/reference_iam-quotas.html",
+        quoted=True,
     ),
     "kubernetes-thresholds": Source(
         title="Kubernetes SIG Scalability, Kubernetes Scalability thresholds",
@@ -79,5 +86,6 @@ SOURCES: Mapping[Document, Source] = {
     "vpc": Source(
         title="Amazon VPC User Guide, Amazon VPC quotas",
         url=f"{_AWS}/vpc/latest/userguide/amazon-vpc-limits.html",
+        quoted=True,
     ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from config.capacity import INSTANCE_TYPES
 from config.deployment import Deployment
 from config.pools import CapacityType, Pool
@@ -10,9 +12,8 @@ from constructs_lib.components.pods import platform_pool, steady_platform_nodes
 
 
 def pool_vcpu(pool: Pool) -> int:
-    """vCPU of ``pool`` at its limits, with its largest type on every node."""
-    largest = max(INSTANCE_TYPES[kind].vcpu for kind in pool.instance_types)
-    most = pool.limits.nodes * largest
+    """vCPU of ``pool`` at its limits, with its largest type on every node; types that nobody knows count nothing."""
+    most = pool.limits.nodes * _largest(pool.instance_types)
     cpu = pool.limits.cpu
     return most if cpu is None else min(most, millicores(cpu) // 1000)
 
@@ -20,16 +21,15 @@ def pool_vcpu(pool: Pool) -> int:
 def steady_vcpu(deployment: Deployment) -> int:
     """vCPU of the nodes that steadily run, without teams: the system's and the platform pool's."""
     system = deployment.eks.system_nodes
-    own = system.desired * INSTANCE_TYPES[system.instance_types[0]].vcpu
-    kind = platform_pool(deployment).instance_types[0]
-    return own + steady_platform_nodes(deployment) * INSTANCE_TYPES[kind].vcpu
+    platform = platform_pool(deployment).instance_types
+    own = system.desired * _largest(system.instance_types[:1])
+    return own + steady_platform_nodes(deployment) * _largest(platform[:1])
 
 
 def on_demand_vcpu(deployment: Deployment) -> int:
     """At most: system nodes, and the pools that may be on demand."""
     system = deployment.eks.system_nodes
-    largest = max(INSTANCE_TYPES[kind].vcpu for kind in system.instance_types)
-    return system.max * largest + _pools(deployment, "on-demand")
+    return system.max * _largest(system.instance_types) + _pools(deployment, "on-demand")
 
 
 def spot_vcpu(deployment: Deployment) -> int:
@@ -40,6 +40,10 @@ def spot_vcpu(deployment: Deployment) -> int:
 def nodes(deployment: Deployment) -> int:
     """At most: system nodes, and each pool's limit."""
     return deployment.eks.system_nodes.max + sum(pool.limits.nodes for pool in deployment.karpenter.pools)
+
+
+def _largest(types: Sequence[str]) -> int:
+    return max((INSTANCE_TYPES[kind].vcpu for kind in types if kind in INSTANCE_TYPES), default=0)
 
 
 def _pools(deployment: Deployment, kind: CapacityType) -> int:
