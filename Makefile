@@ -7,7 +7,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench terrain lock relock evidence review sbom docs golden clean
+.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench terrain lock relock evidence review audit sbom docs golden clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -109,6 +109,9 @@ relock: setup ## Make the locks of Python packages and Go modules anew, of what 
 
 evidence: synth ## Write what meets PCI DSS into cdktf.out/evidence: Markdown, CSV, OSCAL
 	$(BIN)/python -m idp evidence
+
+audit: setup ## Known vulnerabilities in all that is locked or built (ONLY="python npm go"); 3: a source gave no answer
+	$(BIN)/python -m tools.audit $(ONLY)
 
 sbom: setup ## Write the bill of materials (CycloneDX) into cdktf.out/sbom
 	$(BIN)/python -m tools.sbom

@@ -19,6 +19,11 @@ def node() -> Path:
     return Path(wheel.origin).parent / "bin" / "node"
 
 
+def command() -> list[str]:
+    """npm of the same wheel. Raises BuildError."""
+    return [str(node()), str(node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
 def install(source: Path, home: Path, *, rebuild: Sequence[str] = ()) -> None:
     """Install what the package.json and package-lock.json in ``source`` say; compile only ``rebuild``.
 
@@ -27,8 +32,7 @@ def install(source: Path, home: Path, *, rebuild: Sequence[str] = ()) -> None:
     home.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, home / name)
-    wheel = node().parent.parent
-    npm = [str(node()), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    wheel, npm = node().parent.parent, command()
     # Headers of the wheel's own Node, for modules that are compiled where they have no prebuilt binary.
     environment = {"npm_config_nodedir": str(wheel), "PATH": f"{wheel / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=home, environment=environment)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import re
 
 import pytest
 
 from tests.github.workflows import ROOT, WORKFLOWS, Job, expressions, jobs, workflows
+from tools.locks import LOCKS
+from tools.sbom.packages import npm_locks
 
 JOBS = jobs()
 EACH = pytest.mark.parametrize("job", JOBS, ids=str)
@@ -24,6 +27,7 @@ WRITES = {
     "release:publish": {"contents"},
 }
 TRIGGERS = {
+    "audit": {"schedule", "workflow_dispatch", "workflow_call", "pull_request"},
     "deploy": {"push", "workflow_dispatch"},
     "deploy-one": {"workflow_call"},
     "synth": {"workflow_call"},
@@ -138,7 +142,8 @@ def test_what_a_pull_request_wrote_is_admitted_before_there_are_credentials() ->
 def test_nothing_that_runs_with_a_role_comes_from_a_cache() -> None:
     """A cache can be written by any run of the branch or the pull request; an artifact belongs to its run."""
     cached = {job.workflow for job in JOBS if job.action("actions/cache")}
-    assert cached == {"validate"}
+    assert cached == {"audit", "validate"}
+    assert not [job for job in JOBS if job.workflow in cached and job.roles()]
 
 
 def test_validate_runs_every_rung_of_make_test() -> None:
@@ -157,3 +162,27 @@ def test_an_exit_code_that_says_changes_does_not_end_the_job() -> None:
             assert all(" || " in line for line in lines)
     answers = [script for job in JOBS for script in job.scripts() if " tools.ci plan " in script]
     assert len(answers) == 3 and all('test "$code" -ne 1' in script for script in answers)
+
+
+def test_a_release_is_audited_and_says_what_it_is_made_of() -> None:
+    release = {job.name: job for job in JOBS if job.workflow == "release"}
+    assert release["audit"].uses() == ["./.github/workflows/audit.yml"]
+    assert release["build"].node["needs"] == ["validate", "audit"]
+    (made,) = [script for script in release["build"].scripts() if "tools.sbom" in script]
+    assert '"release/idp-$TAG.cdx.json"' in made
+    assert "release/*.cdx.json" in release["publish"].scripts()[0]
+
+
+def test_an_audit_starts_where_any_lock_changes() -> None:
+    wanted = workflows()["audit"]["on"]["pull_request"]["paths"]
+    locks = [*(lock.path for lock in LOCKS), "tools/go.sum", *map(str, npm_locks(ROOT)), "tools/audit/accepted.json"]
+    # `**/` also stands for no directory at all.
+    patterns = [each for pattern in wanted for each in (pattern, pattern.removeprefix("**/"))]
+    assert [lock for lock in locks if not any(fnmatch.fnmatch(lock, each) for each in patterns)] == []
+
+
+def test_no_job_runs_in_an_image_that_a_tag_names() -> None:
+    images = [
+        each for job in JOBS for each in (job.node.get("container"), *job.node.get("services", {}).values()) if each
+    ]
+    assert all(re.search(r"@sha256:[0-9a-f]{64}", json.dumps(each)) for each in images)
