@@ -115,7 +115,7 @@ def _told(production: Deployment) -> str:
 
 
 def _sources() -> list[tuple[str, ...]]:
-    found = []
+    found: list[tuple[str, ...]] = []
     for name, source in SOURCES.items():
         rows = [row for row in ROWS if row.document == name]
         keys = ", ".join(f"`{row.key}` ({row.section})" for row in rows)

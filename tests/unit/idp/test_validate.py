@@ -93,3 +93,18 @@ def test_wrong_configuration_is_exit_code_2(
     assert "guardrails" not in result.output
     again = CliRunner().invoke(app, ["synth", "--config", str(wrong), "--out", str(tmp_path / "none")])
     assert again.exit_code == 2 and not (tmp_path / "none").exists()
+
+
+def test_quotas_that_cannot_hold_it_are_exit_code_2(
+    shipped: Synth, engine: Path, tmp_path: Path, shipped_context: dict[str, Any]
+) -> None:
+    config = tmp_path / "cdktf.json"
+    near = {"deployment:ingress:publicCidrs": [f"203.0.113.{number}/32" for number in range(25)]}
+    config.write_text(json.dumps({"context": shipped_context | near}))
+    warned = validate(shipped.directory, engine, config=config)
+    assert warned.exit_code == 0
+    assert "warning: idp: Inbound or outbound rules per security group: 50 rules" in warned.stderr
+    config.write_text(json.dumps({"context": shipped_context | {"deployment:serviceQuotas": {"on-demand-vcpu": 5}}}))
+    refused = validate(shipped.directory, engine, config=config)
+    assert refused.exit_code == 2
+    assert "deployment:serviceQuotas.on-demand-vcpu (given: 5): is less than what is needed" in refused.stderr
