@@ -29,6 +29,8 @@ PROVEN_ELSEWHERE = {
     ".venv/bin/python -m idp diff .cache/diff-before cdktf.out --json": "idp/diff/test_command.py reads it",
     ".venv/bin/python -m idp diff .cache/diff-before --deployment idp --markdown": "idp/diff/test_command.py reads it",
     ".venv/bin/python -m idp cost --deployment idp-pci --markdown": "idp/test_cost.py reads it",
+    ".venv/bin/pytest tests/upgrades tests/integration/test_upgrades.py": "is a part of this very run",
+    ".venv/bin/python -m tools.release_snapshot 0.1.0": "made what tests/upgrades reads; takes minutes",
     # Tag sandbox.
     "make sandbox": "fixtures `box` and `applied` start the server, apply every stack and plan it again",
     "make sandbox-down": "fixture `torn_down` destroys everything and lists what is left (test_cycle.py)",

@@ -18,8 +18,9 @@ from typing import Any
 from idp.engine import find_engine, terminate_as_interrupt
 from idp.errors import OperationError
 from idp.output import read_output
+from idp.workspace import identities
 from sandbox import process
-from sandbox.cycle import Sandbox, plan_again, up
+from sandbox.cycle import Sandbox, up
 from sandbox.mirror import PROVIDER
 from tools.golden import GOLDEN, ROOT
 from tools.snapshot import KEPT, Snapshot, cleaned, secrets, versions, write
@@ -29,7 +30,7 @@ def keep(version: str, applied: Path | None) -> Path:
     """Write the snapshot of ``version``. ``applied`` is a sandbox's directory. Returns where it is.
 
     Raises OperationError where the version isn't pyproject's or is kept already, the JSON isn't the golden one, the
-    sandbox has changes, or a state holds a secret.
+    sandbox isn't applied to its end, or a state holds a secret.
     """
     target = KEPT / f"v{version}"
     stated = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
@@ -62,11 +63,13 @@ def _taken(sandbox: Sandbox, version: str) -> Snapshot:
     states: dict[str, Mapping[str, Any]] = {}
     for deployment in sandbox.deployments():
         operation = sandbox.operation(deployment)
-        plan_again(operation)
         for stack in operation.stacks:
             pulled = operation.engine.run(operation.workspace.directory(stack), "state", "pull").text
-            if pulled.strip():
-                states[stack.name] = cleaned(json.loads(pulled))
+            state = cleaned(json.loads(pulled)) if pulled.strip() else {}
+            if state:
+                states[stack.name] = state
+            if {address for address, _ in identities(state)} != dict(stack.resources()).keys():
+                raise OperationError(f"{stack.name} isn't applied as it is", remedy="`make sandbox` to its end")
     _refuse_secrets(states)
     return Snapshot(about=_about(sandbox, version, states), documents=documents, states=states)
 
@@ -82,9 +85,10 @@ def _refuse_secrets(states: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def _about(sandbox: Sandbox, version: str, states: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    engine = next(iter(states.values()))["terraform_version"]
     return {
         "version": version,
-        "engine": f"{sandbox.program.name} {next(iter(states.values()))['terraform_version']}",
+        "engine": f"{sandbox.program.name} {engine}",
         "provider": f"{PROVIDER['source']} {PROVIDER['version']}",
         "deployments": {each.id: {"kubernetes": each.eks.version} for each in sandbox.deployments()},
     }

@@ -26,6 +26,8 @@ _SERVER = re.compile(r"http://127\.0\.0\.1:\d+")
 _ANY_SERVER = "http://127.0.0.1:4566"
 # Attributes that hold a secret's value, whatever the state says of them; those that name a secret don't.
 _SECRET_NAMES = re.compile(r"(^|_)(password|secret_string|secret_binary|private_key|secret_access_key|token)$")
+# Numbers of a resource's revision, which AWS asks for at the next change (Network Firewall, WAF).
+_REVISIONS = frozenset({"update_token", "lock_token"})
 _SECRET_VALUES = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(AKIA|ASIA)[A-Z0-9]{16}\b")
 
 
@@ -90,7 +92,8 @@ def secrets(state: Mapping[str, Any]) -> list[str]:
 
 def _is_secret(path: str, value: Any) -> bool:
     name = path.rpartition(".")[2]
-    return isinstance(value, str) and bool(value) and bool(_SECRET_NAMES.search(name) or _SECRET_VALUES.search(value))
+    named = name not in _REVISIONS and _SECRET_NAMES.search(name)
+    return isinstance(value, str) and bool(value) and bool(named or _SECRET_VALUES.search(value))
 
 
 def _at(attributes: Any, path: list[Mapping[str, Any]]) -> Any:
