@@ -10,19 +10,18 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-# Type → how its ids begin (EC2 User Guide, "Resource IDs"). EC2 lists them by tags; told apart by the tag Name.
-TAGGED: Mapping[str, str] = {
-    "aws_eip": "eipalloc-",
-    "aws_flow_log": "fl-",
-    "aws_instance": "i-",
-    "aws_internet_gateway": "igw-",
-    "aws_nat_gateway": "nat-",
-    "aws_network_acl": "acl-",
-    "aws_route_table": "rtb-",
-    "aws_security_group": "sg-",
-    "aws_subnet": "subnet-",
-    "aws_vpc": "vpc-",
-    "aws_vpc_endpoint": "vpce-",
+# Type → operation of EC2 that lists it, key of the answer, key of an item's id. Told apart by the tag Name.
+TAGGED: Mapping[str, tuple[str, str, str]] = {
+    "aws_eip": ("describe_addresses", "Addresses", "AllocationId"),
+    "aws_flow_log": ("describe_flow_logs", "FlowLogs", "FlowLogId"),
+    "aws_internet_gateway": ("describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
+    "aws_nat_gateway": ("describe_nat_gateways", "NatGateways", "NatGatewayId"),
+    "aws_network_acl": ("describe_network_acls", "NetworkAcls", "NetworkAclId"),
+    "aws_route_table": ("describe_route_tables", "RouteTables", "RouteTableId"),
+    "aws_security_group": ("describe_security_groups", "SecurityGroups", "GroupId"),
+    "aws_subnet": ("describe_subnets", "Subnets", "SubnetId"),
+    "aws_vpc": ("describe_vpcs", "Vpcs", "VpcId"),
+    "aws_vpc_endpoint": ("describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
 }
 # Type → id, of arguments of the resource, ``account`` and ``region``.
 NAMED: Mapping[str, str] = {

@@ -87,28 +87,24 @@ class Search:
             self.several[address] = free
 
     def _tagged(self) -> None:
-        """What EC2 lists by its tags: ``stack``, and ``Name`` to tell one from another."""
-        tags: dict[str, dict[str, str]] = defaultdict(dict)
-        pages = self.client("ec2").get_paginator("describe_tags")
-        for page in pages.paginate(Filters=[{"Name": "key", "Values": ["stack", "Name"]}]):
-            for each in page["Tags"]:
-                tags[each["ResourceId"]][each["Key"]] = each["Value"]
-        gone = set(self._ended())
-        own = [name for name, found in tags.items() if found.get("stack") == self.stack.name and name not in gone]
+        """What EC2 lists with the tag ``stack`` of this one, and ``Name`` to tell one from another."""
+        own: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for kind in sorted({address.partition(".")[0] for address in self.missing} & TAGGED.keys()):
+            for name, found in self._of(kind):
+                own[kind, name].append(found)
         for address, arguments in self.missing.items():
-            begin, name = TAGGED.get(address.partition(".")[0]), arguments.get("tags", {}).get("Name")
-            if begin and name:
-                self._one(address, [each for each in own if each.startswith(begin) and tags[each].get("Name") == name])
+            self._one(address, own[address.partition(".")[0], arguments.get("tags", {}).get("Name", "")])
 
-    def _ended(self) -> Iterator[str]:
-        """EC2 lists gateways and endpoints, with their tags, for an hour after their end."""
-        ec2 = self.client("ec2")
-        for each in ec2.describe_nat_gateways()["NatGateways"]:
-            if each["State"] in _ENDED:
-                yield each["NatGatewayId"]
-        for each in ec2.describe_vpc_endpoints()["VpcEndpoints"]:
-            if each["State"].lower() in _ENDED:
-                yield each["VpcEndpointId"]
+    def _of(self, kind: str) -> Iterator[tuple[str, str]]:
+        """(Name, id) of what is of this stack, but for what has ended: EC2 lists gateways for an hour after that."""
+        operation, items, key = TAGGED[kind]
+        client = self.client("ec2")
+        paged = client.can_paginate(operation)
+        for page in client.get_paginator(operation).paginate() if paged else [getattr(client, operation)()]:
+            for each in page[items]:
+                tags = {tag["Key"]: tag["Value"] for tag in each.get("Tags", [])}
+                if tags.get("stack") == self.stack.name and str(each.get("State")).lower() not in _ENDED:
+                    yield tags.get("Name", ""), each[key]
 
     def _keys(self) -> None:
         """Keys, by the tag ``stack`` and their description."""

@@ -56,25 +56,38 @@ def test_the_engines_words_name_what_is_absent() -> None:
     assert ABSENT.findall(said) == ["aws_iam_role.a"]
 
 
+def tags_of(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
 class Ec2:
-    """Answers as EC2 does, from a table of tags."""
+    """Answers as EC2 does, from tables of tags: an id's beginning is its kind."""
 
     def __init__(self, tags: dict[str, dict[str, str]], rules: list[dict[str, Any]]) -> None:
         self.tags, self.rules = tags, rules
 
-    def get_paginator(self, name: str) -> Ec2:
-        assert name == "describe_tags"
+    def can_paginate(self, operation: str) -> bool:
+        return operation == "describe_vpcs"
+
+    def get_paginator(self, operation: str) -> Ec2:
+        assert operation == "describe_vpcs"
         return self
 
-    def paginate(self, **_: Any) -> list[dict[str, Any]]:
-        rows = [{"ResourceId": i, "Key": k, "Value": v} for i, tags in self.tags.items() for k, v in tags.items()]
-        return [{"Tags": rows}]
+    def paginate(self) -> list[dict[str, Any]]:
+        return [{"Vpcs": self.listed("vpc-", "VpcId")}]
+
+    def listed(self, begin: str, key: str) -> list[dict[str, Any]]:
+        return [
+            {key: name, "State": "deleted" if "old" in name else "available", "Tags": tags_of(tags)}
+            for name, tags in self.tags.items()
+            if name.startswith(begin)
+        ]
 
     def describe_nat_gateways(self) -> dict[str, Any]:
-        return {"NatGateways": [{"NatGatewayId": "nat-old", "State": "deleted"}]}
+        return {"NatGateways": self.listed("nat-", "NatGatewayId")}
 
-    def describe_vpc_endpoints(self) -> dict[str, Any]:
-        return {"VpcEndpoints": []}
+    def describe_security_groups(self) -> dict[str, Any]:
+        return {"SecurityGroups": self.listed("sg-", "GroupId")}
 
     def describe_security_group_rules(self, **_: Any) -> dict[str, Any]:
         return {"SecurityGroupRules": self.rules}
@@ -112,7 +125,6 @@ def mine(name: str, stack: str = "idp-foundation-vpc") -> dict[str, str]:
 def test_what_carries_the_stacks_tags_and_is_in_no_state_is_found() -> None:
     tags = {
         "vpc-1": mine("idp-vpc"),
-        "vpce-1": mine("idp-vpc"),
         "vpc-other": mine("idp-vpc", "idp-pci-foundation-vpc"),
         "nat-old": mine("idp-nat"),
         "nat-new": mine("idp-nat"),
