@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Files whose tests share the fully applied sandbox. Those of the others run beside them, in a second worker.
 CYCLE = frozenset({"test_checkov", "test_cycle", "test_documents", "test_refusals", "test_team"})
-# Those of one file only, with a sandbox of its own each: the second deployment's, and the second engine's.
-ALONE = frozenset({"test_second_deployment", "test_terraform"})
+# Those of one file only, with a server of its own each: the second deployment's, the second engine's, kept releases'.
+ALONE = frozenset({"test_second_deployment", "test_terraform", "test_upgrades"})
 
 
 @pytest.hookimpl(tryfirst=True)
