@@ -75,6 +75,9 @@ def _pip_audit(root: Path, lock: str) -> Iterator[Finding]:
     osv = os.environ.get("PIP_AUDIT_OSV_URL")
     options += [f"--osv-url={osv}"] if osv else []
     found = _json([sys.executable, "-m", "pip_audit", *options, "--vulnerability-service=osv", "-r", lock], root)
+    skipped = [f"{each['name']}: {each['skip_reason']}" for each in found["dependencies"] if "skip_reason" in each]
+    if skipped or not found["dependencies"]:
+        raise Unasked("; ".join(skipped) or "pip-audit read no package")
     for package in found["dependencies"]:
         for each in package["vulns"]:
             yield Finding(
@@ -112,7 +115,8 @@ def _govulncheck(program: Path) -> Iterator[Finding]:
     command = [str(checker), *([f"-db={database}"] if database else []), "-format=json", "-mode=binary", str(program)]
     names: dict[str, tuple[str, ...]] = {}
     found: dict[tuple[str, str], Finding] = {}
-    for message in _messages(_run(command, program.parent)):
+    # With JSON it ends with 0 also where it finds something; before it fails it prints half of an answer.
+    for message in _messages(_run(command, program.parent, accept=(0,))):
         if "osv" in message:
             osv = message["osv"]
             names[osv["id"]] = tuple(sorted({osv["id"], *osv.get("aliases", ())}))
@@ -147,15 +151,18 @@ def _json(command: Sequence[str], where: Path) -> dict[str, Any]:
     return found
 
 
-def _run(command: Sequence[str], where: Path) -> str:
-    """Standard output. Auditors end with 1 where they find something, and where they fail, then without any."""
+def _run(command: Sequence[str], where: Path, accept: tuple[int, ...] = (0, 1)) -> str:
+    """Standard output. Auditors end with 1 where they find something, and where they fail, then without any.
+
+    Any exit code that isn't in ``accept`` is no answer, whatever was printed before.
+    """
     try:
         finished = subprocess.run(
             command, cwd=where, capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS
         )
     except subprocess.TimeoutExpired:
         raise Unasked(f"no answer in {TIMEOUT_SECONDS} s") from None
-    if finished.returncode not in (0, 1) or not finished.stdout.strip():
+    if finished.returncode not in accept or not finished.stdout.strip():
         said = [line for line in finished.stderr.splitlines() if line.strip()]
         raise Unasked(said[-1].strip() if said else f"exit code {finished.returncode} without a word")
     return finished.stdout

@@ -96,6 +96,13 @@ def test_a_known_vulnerability_of_a_program_of_go_is_found(tmp_path: Path, monke
     found = Audit()
     sources.go(found, programs)
     assert (found.findings, found.asked) == ([], [".tools/bin/alloyfmt"])
+    # It prints which modules are in the program before it asks: half of an answer is none.
+    broken = go_database(tmp_path / "broken", MODULES["alloyfmt"].path, "99.0.0")
+    (broken / "ID" / "GO-2026-0001.json").unlink()
+    monkeypatch.setenv("GOVULNDB", broken.as_uri())
+    found = Audit()
+    sources.go(found, programs)
+    assert (found.findings, found.asked) == ([], []) and "GO-2026-0001" in found.unasked[".tools/bin/alloyfmt"]
 
 
 def test_a_source_that_gives_no_answer_is_said_and_is_no_all_clear(
