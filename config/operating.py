@@ -32,11 +32,20 @@ FormerAddress = Annotated[
 ]
 
 
+# Names of our own: directories of an output, and addresses without instance keys.
+StackName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,127}$"), Allowed("a stack")]
+Address = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,127}\.[a-z][a-z0-9_]{0,255}$"),
+    Allowed("an address, such as aws_vpc.vpc"),
+]
+
+
 class Adoption(Model):
     """What each stack takes over: address → import id, and address → the one that it had before."""
 
-    imports: Mapping[str, Mapping[str, ImportId]]
-    moved: Mapping[str, Mapping[str, FormerAddress]]
+    imports: Mapping[StackName, Mapping[Address, ImportId]]
+    moved: Mapping[StackName, Mapping[Address, FormerAddress]]
 
 
 class OperatingKeys(ComplianceKeys):
@@ -54,12 +63,12 @@ class OperatingKeys(ComplianceKeys):
         alias="deployment:access:breakGlass",
         description="IAM users who may assume <id>-break-glass, with a second factor; no such role without any.",
     )
-    adopt_imports: Mapping[str, Mapping[str, ImportId]] | None = Field(
+    adopt_imports: Mapping[StackName, Mapping[Address, ImportId]] | None = Field(
         default=None,
         alias="deployment:adopt:import",
         description="What exists already: stack → address → import id. Each becomes an `import` block of that stack.",
     )
-    adopt_moved: Mapping[str, Mapping[str, FormerAddress]] | None = Field(
+    adopt_moved: Mapping[StackName, Mapping[Address, FormerAddress]] | None = Field(
         default=None,
         alias="deployment:adopt:moved",
         description="What a state that was brought along calls otherwise: stack → address → the address before. Each "

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from config.capacity import recommended_pods
+from config.errors import printable
 from config.types import Allowed, CpuQuantity, DnsLabel, Flag, InstanceType, MemoryQuantity, Model
 
 CapacityType = Literal["spot", "on-demand"]
@@ -48,7 +49,7 @@ LabelValue = Annotated[
 def _labels(labels: dict[str, str]) -> dict[str, str]:
     for key, value in labels.items():
         if not (_LABEL_KEY.fullmatch(key) and _LABEL_VALUE.fullmatch(value)):
-            raise ValueError(f"{key}: {value} is no Kubernetes label")
+            raise ValueError(f"{printable(key)}: {printable(value)} is no Kubernetes label")
     return labels
 
 

@@ -10,6 +10,8 @@ from config.names import cluster_name
 from config.rules.pci import STANDARD
 
 Named = Sequence[tuple[str, Deployment]]
+# What stacks of teams have behind the deployment's id (constructs_lib.naming, which config can't see).
+_TEAMS = "-teams"
 
 # Singleton of the account stack → its key, and whether there is one in each region (else one in the account).
 SINGLETONS: Mapping[str, tuple[str, bool]] = {
@@ -45,6 +47,16 @@ def clusters(deployments: Named) -> Iterator[Problem]:
     ):
         message = f"gives cluster name {cluster_name(deployment.id)}, as does the id in"
         yield _problem(source, "deployment:id", deployment.id, other, message, "choose another id")
+
+
+def stacks(deployments: Named) -> Iterator[Problem]:
+    """Stacks of teams are called <id>-teams-<name>, and a deployment of id <id>-teams would have such stacks, too."""
+    by_id = {deployment.id: source for source, deployment in deployments}
+    for source, deployment in deployments:
+        other = by_id.get(deployment.id.removesuffix(_TEAMS)) if deployment.id.endswith(_TEAMS) else None
+        if other:
+            message = f"must not end in {_TEAMS}: its stacks would be called as those of teams in"
+            yield _problem(source, "deployment:id", deployment.id, other, message, "choose another id")
 
 
 def singletons(deployments: Named) -> Iterator[Problem]:
@@ -175,4 +187,4 @@ def _problem(source: str, key: str, value: object, other: str, message: str, rem
     return Problem(file=source, key=key, value=shown(value), message=f"{message} {other}", remedy=remedy)
 
 
-RULES = (ids, clusters, singletons, session_preferences, scanners, owners, replicas, scopes, events)
+RULES = (ids, clusters, stacks, singletons, session_preferences, scanners, owners, replicas, scopes, events)
