@@ -15,9 +15,15 @@ from filelock import FileLock
 
 from config.deployment import Deployment
 from config.loader import FURTHER_FILES, load, load_one
+from tests.rungs import is_left_out
 from tests.synth import StackJson, Synth
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import only the files of the rung that ``-m`` asks for."""
+    return True if is_left_out(collection_path, config.option.markexpr) else None
 
 
 @pytest.fixture(scope="session")
