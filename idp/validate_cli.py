@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
+from config.deployment import Deployment
 from config.errors import ConfigError
 from config.loader import load
 from constructs_lib.guardrails import GuardrailError
 from constructs_lib.quotas.report import notices
 from idp.errors import OperationError
+from idp.operation import Operation
 from idp.options import (
     CONFIG,
     JOBS,
@@ -30,6 +32,8 @@ from idp.options import (
     operation,
 )
 from idp.output import read_output
+from idp.pinned import images, providers
+from idp.providers import DIRECTORY, Lock, engine_of, home
 from idp.validate import Validated, guardrails, validate
 from idp.workspace import Workspace
 
@@ -46,6 +50,9 @@ def validate_command(
     timeout: Minutes = TIMEOUT,
     jobs: Jobs = JOBS,
     strict: Annotated[bool, typer.Option("--strict", help="Fail where a stack's providers aren't to be had.")] = False,
+    pinned: Annotated[
+        bool, typer.Option("--pinned", help="Fail where an image or provider has no recorded hash.")
+    ] = False,
 ) -> None:
     """Check configuration, guardrails and each stack's JSON; needs no credentials. Exit code 1: something is wrong.
 
@@ -65,6 +72,7 @@ def validate_command(
         # Beside the other working copies: those are initialized on their backends.
         found = validate(dataclasses.replace(running, workspace=Workspace(root=work.parent / PLACE)), stack)
         problems += _told(found, strict)
+        problems += _unpinned(running, [named for named in declared if named.id == each]) if pinned else 0
     if problems:
         raise OperationError(f"{problems} problems, each told above", remedy="correct them and run the command again")
 
@@ -77,6 +85,15 @@ def _guardrails(out: Path) -> int:
         return len(error.violations)
     typer.echo(f"guardrails: {count} stacks of {out} keep all")
     return 0
+
+
+def _unpinned(running: Operation, declared: list[Deployment]) -> int:
+    """Print what isn't named by a hash. Returns the number of problems."""
+    lock = Lock(engine=engine_of(running.engine.program), directory=home() or DIRECTORY)
+    found = [*images(declared), *providers(lock, running.stacks)]
+    for line in found:
+        typer.echo(f"not pinned: {line}", err=True)
+    return len(found)
 
 
 def _told(found: Validated, strict: bool) -> int:
