@@ -32,13 +32,13 @@ class Unasked(Exception):
 def python(audit: Audit, root: Path = ROOT) -> None:
     """Ask for every lock of Python packages. PIP_AUDIT_OSV_URL names another server of OSV."""
     for lock in LOCKS:
-        _ask(audit, lock.path, lambda path=lock.path: _pip_audit(root, path))  # type: ignore[misc]
+        _ask(audit, lock.path, lambda path=lock.path: _pip_audit(root, path))
 
 
 def javascript(audit: Audit, root: Path = ROOT) -> None:
     """Ask for every lock of npm packages."""
     for lock in map(str, npm_locks(root)):
-        _ask(audit, lock, lambda path=lock: _npm_audit(root, path))  # type: ignore[misc]
+        _ask(audit, lock, lambda path=lock: _npm_audit(root, path))
 
 
 def go(audit: Audit, programs: Path = BIN) -> None:
@@ -49,7 +49,7 @@ def go(audit: Audit, programs: Path = BIN) -> None:
     if not built:
         audit.unasked["programs of Go"] = "none is built; run `make tools`"
     for path in built:
-        _ask(audit, f".tools/bin/{path.name}", lambda path=path: _govulncheck(path))  # type: ignore[misc]
+        _ask(audit, f".tools/bin/{path.name}", lambda path=path: _govulncheck(path))
 
 
 def _ask(audit: Audit, place: str, question: Any) -> None:
