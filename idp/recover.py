@@ -25,6 +25,8 @@ from idp.workspace import RECOVERED, attributes
 
 # How the engine says that nothing has the id of an import block; the address is quoted in the text.
 ABSENT = re.compile(r'existing object to "([^"]+)", the\s+provider detected that no object exists')
+# How the provider says it of an association, by the ids of both sides and without the address.
+NO_ASSOCIATION = "No association found"
 _ENDED = ("deleting", "deleted", "failed")
 _ID_ATTRIBUTES = frozenset({"id", "allocation_id", "key_id", "arn"})
 _RULES = {"aws_vpc_security_group_ingress_rule": False, "aws_vpc_security_group_egress_rule": True}
@@ -175,6 +177,17 @@ def recover(operation: Operation, stack: Stack, client: Callable[[str], Any]) ->
     return search
 
 
+def absent_of(problems: str, found: Mapping[str, str]) -> set[str]:
+    """Addresses of ``found`` of which a plan's ``problems`` say that nothing is there."""
+    named = set(ABSENT.findall(problems)) & found.keys()
+    apart = [line for line in problems.splitlines() if NO_ASSOCIATION in line]
+    return named | {
+        address
+        for address, name in found.items()
+        if any(all(part in line.split() for part in name.split("/")) for line in apart)
+    }
+
+
 def _narrow(operation: Operation, directory: Path, search: Search) -> None:
     """Leave out what a plan says isn't there. Raises OperationError where the plan fails for another reason."""
     while search.found:
@@ -182,7 +195,7 @@ def _narrow(operation: Operation, directory: Path, search: Search) -> None:
         (directory / RECOVERED).write_text(json.dumps({"import": blocks}, indent=2) + "\n", encoding="utf-8")
         parallel = f"-parallelism={operation.engine.parallelism}"
         planned = operation.engine.attempt(directory, "plan", *QUIET, "-json", "-lock=false", parallel)
-        absent = set(ABSENT.findall(planned.progress.problems)) & search.found.keys()
+        absent = absent_of(planned.progress.problems, search.found)
         if planned.code == 0:
             return
         (directory / RECOVERED).unlink()

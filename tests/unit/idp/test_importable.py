@@ -9,7 +9,7 @@ import pytest
 
 from idp.importable import NAMED, TAGGED, import_id
 from idp.output import Stack
-from idp.recover import ABSENT, Search
+from idp.recover import Search, absent_of
 
 GIVEN = {"account": "111122223333", "region": "us-west-2"}
 KNOWN = {("aws_subnet.a", "id"): "subnet-1", ("aws_route_table.a", "id"): "rtb-1", ("aws_iam_role.a", "name"): "idp-a"}
@@ -48,12 +48,19 @@ def test_a_type_is_found_in_one_way() -> None:
     assert not NAMED.keys() & TAGGED.keys()
 
 
-def test_the_engines_words_name_what_is_absent() -> None:
+def test_what_is_absent_is_told_by_the_engine_or_by_the_provider() -> None:
     said = (
         "Cannot import non-existent remote object\n  While attempting to import an existing object to "
-        '"aws_iam_role.a", the\nprovider detected that no object exists with the given id.'
+        '"aws_iam_role.a", the\nprovider detected that no object exists with the given id.\n'
+        "No association found between route table ID rtb-1 and target ID subnet-1"
     )
-    assert ABSENT.findall(said) == ["aws_iam_role.a"]
+    found = {
+        "aws_iam_role.a": "idp-a",
+        "aws_iam_role.b": "idp-b",
+        "aws_route_table_association.a": "subnet-1/rtb-1",
+        "aws_route_table_association.b": "subnet-2/rtb-1",
+    }
+    assert absent_of(said, found) == {"aws_iam_role.a", "aws_route_table_association.a"}
 
 
 def tags_of(tags: dict[str, str]) -> list[dict[str, str]]:
