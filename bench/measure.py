@@ -59,21 +59,33 @@ def measure(program: Program) -> Measurement:
 
 
 def resident_mib(pid: int) -> tuple[float, float]:
-    """Resident memory of ``pid`` and the sum of its descendants', in MiB, from /proc; 0 where they are gone already."""
-    sizes = dict[int, float]()
-    pending = [pid]
+    """Resident memory of ``pid``, and what its descendants have beside it, in MiB, from /proc; 0 where they are gone.
+
+    Pages of files count once for all processes of one program, which share them: Node's are some 45 MiB, and the engine
+    starts it twice.
+    """
+    held, files = dict[int, float](), dict[str, float]()
+    pending, own = [pid], 0.0
     while pending:
         current = pending.pop()
         try:
-            status = Path(f"/proc/{current}/status").read_text()
+            lines = dict(line.split(":", 1) for line in Path(f"/proc/{current}/status").read_text().splitlines())
+            program = str(Path(f"/proc/{current}/exe").readlink())
             children = list(Path(f"/proc/{current}/task").glob("*/children"))
             pending.extend(int(child) for path in children for child in path.read_text().split())
         except OSError:
             continue
-        lines = [line for line in status.splitlines() if line.startswith("VmRSS:")]
-        sizes[current] = sum(int(line.split()[1]) for line in lines) / 1024
-    own = sizes.pop(pid, 0.0)
-    return own, sum(sizes.values())
+        of_files = _mib(lines, "RssFile")
+        held[current] = _mib(lines, "RssAnon") + _mib(lines, "RssShmem")
+        files[program] = max(files.get(program, 0.0), of_files)
+        if current == pid:
+            own = held[current] + of_files
+    return own, sum(held.values()) + sum(files.values()) - own
+
+
+def _mib(status: Mapping[str, str], key: str) -> float:
+    """``RssAnon: 1024 kB`` as MiB; 0 of a process that has ended and has no memory any more."""
+    return int(status[key].split()[0]) / 1024 if key in status else 0.0
 
 
 def _cpu_seconds() -> float:

@@ -31,6 +31,21 @@ def test_memory_of_children_is_told_apart_from_its_own() -> None:
     assert resident_mib(process.pid) == (0, 0)
 
 
+def test_what_processes_of_one_program_share_counts_once() -> None:
+    waiting = "import sys; print(flush=True); sys.stdin.read()"
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-S', '-c', {waiting!r}])"
+    with subprocess.Popen([sys.executable, "-S", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        child = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0]
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{child}/status").read_text().splitlines())
+        anonymous, of_files = (int(status[key].split()[0]) / 1024 for key in ("RssAnon", "RssFile"))
+        _, beside = resident_mib(process.pid)
+        process.communicate()
+    # The parent has loaded a little more of the program than the child, or as much.
+    assert anonymous <= beside < anonymous + of_files
+
+
 def test_the_peak_is_that_of_both_at_once() -> None:
     found = measure(program("import subprocess; subprocess.run(['sleep', '1'])"))
     assert 0 < found.own_mib <= found.peak_mib <= found.own_mib + found.children_mib
