@@ -5,6 +5,7 @@ Plans are judged in ``tests/integration/test_checkov.py``. They hold no data sou
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,6 +21,11 @@ from tests.synth import Synth
 from tests.teams import ALPHA, BETA
 from tools import checkov
 from tools.run import BuildError
+
+WORSE = {
+    "data": {"aws_iam_policy_document": {"wide": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]}}},
+    "resource": {"aws_kms_key": {"still": {"description": "never rotated", "enable_key_rotation": False}}},
+}
 
 
 def waived(synth: Synth) -> set[checkov.Finding]:
@@ -41,28 +47,51 @@ def optional(shipped_context: dict[str, Any], tmp_path_factory: pytest.TempPathF
     return Synth(out)
 
 
-def test_every_failed_check_of_the_shipped_stacks_has_a_reason_and_every_reason_a_failed_check(shipped: Synth) -> None:
-    failed, reasons = checkov.in_json(shipped.directory), waived(shipped)
-    assert checkov.lines(failed - reasons) == []
-    assert checkov.lines({finding for finding in reasons if finding.only_in_json} - failed) == []
+@pytest.fixture(scope="module")
+def failed(
+    shipped: Synth, optional: Synth, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, set[checkov.Finding]]:
+    """Failed checks of the shipped stacks, of the optional ones and of worse ones: its start takes checkov longer than
+    most stacks, so one run reads all, each stack in a directory with the name of its kind before its own."""
+    root = tmp_path_factory.mktemp("checkov")
+    texts = {
+        (kind, path.parent.name): path.read_text(encoding="utf-8")
+        for kind, synth in (("shipped", shipped), ("optional", optional))
+        for path in (synth.directory / "stacks").glob("*/cdk.tf.json")
+    }
+    texts["worse", "idp-x"] = json.dumps(WORSE, indent=2, sort_keys=True) + "\n"
+    for (kind, name), text in texts.items():
+        path = root / "stacks" / f"{kind}~{name}" / "cdk.tf.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    found: dict[str, set[checkov.Finding]] = {kind: set() for kind, _ in texts}
+    for each in checkov.in_json(root):
+        kind, _, name = each.stack.partition("~")
+        found[kind].add(dataclasses.replace(each, stack=name))
+    return found
 
 
-def test_so_have_those_of_what_a_deployment_may_add(optional: Synth, shipped: Synth) -> None:
-    failed, reasons = checkov.in_json(optional.directory), waived(optional)
-    assert checkov.lines(failed - reasons) == []
-    assert checkov.lines({finding for finding in reasons if finding.only_in_json} - failed) == []
+def test_every_failed_check_of_the_shipped_stacks_has_a_reason_and_every_reason_a_failed_check(
+    shipped: Synth, failed: Mapping[str, set[checkov.Finding]]
+) -> None:
+    found, reasons = failed["shipped"], waived(shipped)
+    assert checkov.lines(found - reasons) == []
+    assert checkov.lines({finding for finding in reasons if finding.only_in_json} - found) == []
+
+
+def test_so_have_those_of_what_a_deployment_may_add(
+    optional: Synth, shipped: Synth, failed: Mapping[str, set[checkov.Finding]]
+) -> None:
+    found, reasons = failed["optional"], waived(optional)
+    assert checkov.lines(found - reasons) == []
+    assert checkov.lines({finding for finding in reasons if finding.only_in_json} - found) == []
     assert {finding.check for finding in reasons | waived(shipped)} == set(CHECKS)
 
 
-def test_a_resource_that_is_worse_than_the_reviewed_ones_is_found_at_its_address(tmp_path: Path) -> None:
-    document = {
-        "data": {"aws_iam_policy_document": {"wide": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]}}},
-        "resource": {"aws_kms_key": {"still": {"description": "never rotated", "enable_key_rotation": False}}},
-    }
-    path = tmp_path / "stacks" / "idp-x" / "cdk.tf.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n")
-    found = checkov.lines(checkov.in_json(tmp_path))
+def test_a_resource_that_is_worse_than_the_reviewed_ones_is_found_at_its_address(
+    failed: Mapping[str, set[checkov.Finding]],
+) -> None:
+    found = checkov.lines(failed["worse"])
     assert "idp-x: aws_kms_key.still: CKV_AWS_7" in found
     assert "idp-x: data.aws_iam_policy_document.wide: CKV_AWS_356" in found
 

@@ -27,8 +27,16 @@ def run_main(out: Path, *, cwd: Path, hash_seed: str) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def by_main(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return run_main(tmp_path_factory.mktemp("main"), cwd=ROOT, hash_seed="1")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of main.py."""
+    out = tmp_path_factory.mktemp("main") / "out"
+    run_main(out, cwd=ROOT, hash_seed="1")
+    return out
+
+
+@pytest.fixture(scope="module")
+def by_main(written: Path) -> dict[str, bytes]:
+    return tree(written)
 
 
 def test_another_run_in_another_directory_gives_the_same_bytes(by_main: dict[str, bytes], tmp_path: Path) -> None:
@@ -55,8 +63,8 @@ def test_the_engines_command_line_gives_the_same_bytes(by_main: dict[str, bytes]
     assert tree(tmp_path / "out") == by_main
 
 
-def test_unchanged_files_are_not_written_again(tmp_path: Path) -> None:
-    run_main(tmp_path / "out", cwd=ROOT, hash_seed="1")
-    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.json")}
-    run_main(tmp_path / "out", cwd=ROOT, hash_seed="1")
-    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.json")} == times
+def test_unchanged_files_are_not_written_again(written: Path) -> None:
+    times = {path: path.stat().st_mtime_ns for path in written.rglob("*.json")}
+    assert times
+    run_main(written, cwd=ROOT, hash_seed="1")
+    assert {path: path.stat().st_mtime_ns for path in written.rglob("*.json")} == times
