@@ -113,8 +113,8 @@ evidence: synth ## Write what meets PCI DSS into cdktf.out/evidence: Markdown, C
 audit: setup ## Known vulnerabilities in all that is locked or built (ONLY="python npm go"); 3: a source gave no answer
 	$(BIN)/python -m tools.audit $(ONLY)
 
-sbom: setup ## Write the bill of materials (CycloneDX) into cdktf.out/sbom
-	$(BIN)/python -m tools.sbom
+sbom: setup ## Write the bill of materials (CycloneDX) into cdktf.out/sbom, or as TO=<file>
+	$(BIN)/python -m tools.sbom $(if $(TO),"$(TO)")
 
 review: synth ## Write a page for reviewers of each shipped deployment into cdktf.out/review; AGAINST=<output> marks changes
 	$(BIN)/python -m idp review $(if $(AGAINST),--against $(AGAINST))
