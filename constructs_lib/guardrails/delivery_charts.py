@@ -24,6 +24,10 @@ def delivered(placed: Placed, project: str) -> Iterator[Made]:
         for kind in ("AppProject", "CronJob"):
             yield Made(kind, where, name)
         yield from _sets(where, name, repositories)
+        # Argo CD makes a namespace for each pull request; what releases hold are patterns of their names.
+        yield Made("Namespace", "", str(previews.get("namespaces")))
+        for repository in repositories if isinstance(repositories, Sequence) else ():
+            yield Made("Namespace", "", str(repository.get("namespace")))
         for each in _named(name, repositories):
             for kind in ("ExternalSecret", "GithubAccessToken"):
                 yield Made(kind, where, each)

@@ -17,6 +17,8 @@ INGRESS = "component-ingress"
 CALLBACKS = frozenset({"baseurl", "callbackurl", "issuer", "origin", "redirecturi", "redirecturis", "redirecturl"})
 # Last keys, in lower case, of what must be the zone itself.
 ZONES = frozenset({"dnszones", "domainfilters"})
+# Last keys of where images come from: a registry in the zone is somebody's own, and no component.
+_IMAGES = frozenset({"image", "registry", "repository"})
 _NAME = re.compile(r"^[A-Za-z0-9.-]+$")
 _HOST = re.compile(r"https?://([A-Za-z0-9.-]+)")
 # The same in settings that are a text of their own, such as Dex's: a key and the addresses that follow it.
@@ -56,7 +58,7 @@ def hosts_meet(stacks: Mapping[str, Document], files: Mapping[str, Files]) -> Fo
 
 def _address_faults(names: _Names, placed: Placed) -> Iterator[tuple[str, str]]:
     for path, value in placed.leaves:
-        if path and isinstance(value, str) and ("." in value or "://" in value):
+        if path and isinstance(value, str) and path[-1] not in _IMAGES and ("." in value or "://" in value):
             for message in _leaf_faults(names, path[-1], value):
                 yield ".".join(path), message
 
