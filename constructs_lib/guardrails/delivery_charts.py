@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from constructs_lib.guardrails.objects import Made, text
 from constructs_lib.guardrails.values import Placed
@@ -20,18 +21,22 @@ def delivered(placed: Placed, project: str) -> Iterator[Made]:
     yield Made("AppProject", where, project)
     yield from _sets(where, project, deliveries.get("sources"))
     if isinstance(previews, Mapping):
-        name, repositories = str(previews.get("project")), previews.get("repositories")
-        for kind in ("AppProject", "CronJob"):
-            yield Made(kind, where, name)
-        yield from _sets(where, name, repositories)
-        # Argo CD makes a namespace for each pull request; what releases hold are patterns of their names.
-        yield Made("Namespace", "", str(previews.get("namespaces")))
-        for repository in repositories if isinstance(repositories, Sequence) else ():
-            yield Made("Namespace", "", str(repository.get("namespace")))
-        for each in _named(name, repositories):
-            for kind in ("ExternalSecret", "GithubAccessToken"):
-                yield Made(kind, where, each)
-            yield Made("Secret", where, f"{each}-token")
+        yield from _previewed(where, previews)
+
+
+def _previewed(where: str, previews: Mapping[str, Any]) -> Iterator[Made]:
+    name, repositories = str(previews.get("project")), previews.get("repositories")
+    for kind in ("AppProject", "CronJob"):
+        yield Made(kind, where, name)
+    yield from _sets(where, name, repositories)
+    # Argo CD makes a namespace for each pull request; what releases hold are patterns of their names.
+    yield Made("Namespace", "", str(previews.get("namespaces")))
+    for repository in repositories if isinstance(repositories, Sequence) else ():
+        yield Made("Namespace", "", str(repository.get("namespace")))
+    for each in _named(name, repositories):
+        for kind in ("ExternalSecret", "GithubAccessToken"):
+            yield Made(kind, where, each)
+        yield Made("Secret", where, f"{each}-token")
 
 
 def _sets(where: str, project: str, sources: object) -> Iterator[Made]:
