@@ -184,7 +184,7 @@ def absent_of(problems: str, found: Mapping[str, str]) -> set[str]:
     return named | {
         address
         for address, name in found.items()
-        if any(all(part in line.split() for part in name.split("/")) for line in apart)
+        if "/" in name and any(all(part in line.split() for part in name.split("/")) for line in apart)
     }
 
 

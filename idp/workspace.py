@@ -96,7 +96,8 @@ class Workspace:
 
 def _digest(directory: Path, engine: str) -> str:
     digest = hashlib.sha256(engine.encode())
-    for path in sorted(directory.glob("*.tf.json")):
+    # Import blocks need no other provider than the JSON does.
+    for path in sorted(set(directory.glob("*.tf.json")) - {directory / RECOVERED}):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -57,6 +57,8 @@ def test_what_is_absent_is_told_by_the_engine_or_by_the_provider() -> None:
     found = {
         "aws_iam_role.a": "idp-a",
         "aws_iam_role.b": "idp-b",
+        "aws_route_table.a": "rtb-1",
+        "aws_subnet.a": "subnet-1",
         "aws_route_table_association.a": "subnet-1/rtb-1",
         "aws_route_table_association.b": "subnet-2/rtb-1",
     }
