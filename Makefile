@@ -5,6 +5,14 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
 # Most of what these do is waiting for a server: three at once on two cores.
 WAITING := $(BIN)/pytest -n 3 --dist loadgroup
+# What `make docs` writes and `make check` compares; each runs alone too: python -m <module> --check.
+GENERATED := config.schema config.reference tools.access_page tools.atlantis_files tools.checkov_page \
+	tools.components_page tools.cost_page tools.controls_page tools.delivery_page tools.egress_page \
+	tools.network_page tools.plans_page tools.policies_page tools.post_deployment_page tools.quotas_page \
+	tools.reachability_page tools.stacks_page
+CHECKED := tools.addresses tools.doc_blocks tools.go_modules tools.locks
+# Tests start Python hundreds of times: what is compiled is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench terrain lock relock evidence review audit sbom docs golden clean
@@ -32,28 +40,8 @@ check: setup ## Lint, format, types, generated files
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m config.schema --check
-	$(BIN)/python -m config.reference --check
-	$(BIN)/python -m tools.access_page --check
-	$(BIN)/python -m tools.addresses --check
-	$(BIN)/python -m tools.atlantis_files --check
-	$(BIN)/python -m tools.checkov_page --check
-	$(BIN)/python -m tools.components_page --check
-	$(BIN)/python -m tools.cost_page --check
-	$(BIN)/python -m tools.controls_page --check
-	$(BIN)/python -m tools.delivery_page --check
-	$(BIN)/python -m tools.doc_blocks --check
-	$(BIN)/python -m tools.egress_page --check
-	$(BIN)/python -m tools.network_page --check
-	$(BIN)/python -m tools.go_modules --check
-	$(BIN)/python -m tools.locks --check
-	$(BIN)/python -m tools.plans_page --check
-	$(BIN)/python -m tools.policies_page --check
-	$(BIN)/python -m tools.post_deployment_page --check
-	$(BIN)/python -m tools.quotas_page --check
-	$(BIN)/python -m tools.reachability_page --check
+	$(BIN)/python -m tools.generated --check $(GENERATED) $(CHECKED)
 	$(BIN)/python -m tools.sensors
-	$(BIN)/python -m tools.stacks_page --check
 	$(BIN)/python -m tools.workflow_templates
 
 unit: setup tools ## Rungs 1 and 2: units, config cases, synth, guardrails, golden JSON
@@ -120,23 +108,7 @@ review: synth ## Write a page for reviewers of each shipped deployment into cdkt
 	$(BIN)/python -m idp review $(if $(AGAINST),--against $(AGAINST))
 
 docs: setup ## Write the generated files: JSON Schema, configuration reference, pages of access, components, deliveries, steps after the apply
-	$(BIN)/python -m config.schema --write
-	$(BIN)/python -m config.reference --write
-	$(BIN)/python -m tools.access_page --write
-	$(BIN)/python -m tools.atlantis_files --write
-	$(BIN)/python -m tools.checkov_page --write
-	$(BIN)/python -m tools.components_page --write
-	$(BIN)/python -m tools.cost_page --write
-	$(BIN)/python -m tools.controls_page --write
-	$(BIN)/python -m tools.delivery_page --write
-	$(BIN)/python -m tools.egress_page --write
-	$(BIN)/python -m tools.network_page --write
-	$(BIN)/python -m tools.plans_page --write
-	$(BIN)/python -m tools.policies_page --write
-	$(BIN)/python -m tools.post_deployment_page --write
-	$(BIN)/python -m tools.quotas_page --write
-	$(BIN)/python -m tools.reachability_page --write
-	$(BIN)/python -m tools.stacks_page --write
+	$(BIN)/python -m tools.generated --write $(GENERATED)
 
 golden: setup ## Write the golden JSON anew; review the difference before you commit it
 	$(BIN)/python -m tools.golden --write

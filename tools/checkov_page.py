@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.generated import ROOT, command
-from config.loader import load_unlocked
 from constructs_lib.checkov import Waiver, waivers
 from constructs_lib.checkov.checks import CHECKS
-from constructs_lib.synth import documents, render
-from stacks.layers import build
+from constructs_lib.synth import documents
+from tools import shipped
 from tools.markdown import code, joined, table
 from tools.versions import CHECKOV
 
@@ -56,8 +55,7 @@ def _section(check: str, found: Sequence[Waiver]) -> str:
 
 
 def main() -> int:
-    deployments = [deployment for _, deployment in load_unlocked(ROOT / "cdktf.json")]
-    return command(PATH, page(documents(render(deployments, build))))
+    return command(PATH, page(documents(shipped.files())))
 
 
 if __name__ == "__main__":

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from config.deployment import Deployment
 from config.generated import ROOT, command
-from config.loader import load_unlocked
 from constructs_lib.evidence.catalog import STANDARD, VERSION
 from constructs_lib.evidence.evidence import Place, evidence
 from constructs_lib.evidence.proofs import marked
-from constructs_lib.synth import STACK_FILE, render
+from constructs_lib.synth import STACK_FILE, STACKS
 from idp.evidence import markdown
-from stacks.layers import build
+from tools import shipped
 
 PATH = ROOT / "docs" / "CONTROLS.md"
 _INTRO = """Deployment `{id}` as shipped. Each resource leads to its lines in the reviewed JSON (`tests/golden/`).
@@ -42,13 +41,15 @@ def page(deployment: Deployment, files: Mapping[str, str]) -> str:
 
 def in_scope() -> Deployment:
     """The shipped deployment that the standard applies to."""
-    (found,) = (each for _, each in load_unlocked(ROOT / "cdktf.json") if each.policy.standard == "pci-dss")
+    (found,) = (each for each in shipped.deployments() if each.policy.standard == "pci-dss")
     return found
 
 
 def main() -> int:
     deployment = in_scope()
-    return command(PATH, page(deployment, render([deployment], build)))
+    own = f"{STACKS}/{deployment.id}-"
+    files = {path: text for path, text in shipped.files().items() if path.startswith(own)}
+    return command(PATH, page(deployment, files))
 
 
 if __name__ == "__main__":

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from config.generated import ROOT, command
-from config.loader import load_unlocked
+from constructs_lib.written import write
 from idp.graph.contracts import Graph, graph_of
 from idp.graph.forms import mermaid
 from idp.output import read_output, stacks_of
+from tools import shipped
 from tools.markdown import code, table
 
 PATH = ROOT / "docs" / "STACKS.md"
@@ -60,11 +61,8 @@ def _reads(graph: Graph, name: str) -> str:
 
 
 def main() -> int:
-    from constructs_lib.synth import synthesize
-    from stacks.layers import build
-
     with tempfile.TemporaryDirectory() as scratch:
-        synthesize([deployment for _, deployment in load_unlocked(ROOT / "cdktf.json")], build, Path(scratch))
+        write(shipped.files(), Path(scratch))
         return command(PATH, page(graphs(Path(scratch))))
 
 
