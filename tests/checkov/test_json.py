@@ -22,6 +22,9 @@ from tests.teams import ALPHA, BETA
 from tools import checkov
 from tools.run import BuildError
 
+# Together in one worker: they share one run of checkov.
+pytestmark = pytest.mark.xdist_group("checkov")
+
 WORSE = {
     "data": {"aws_iam_policy_document": {"wide": {"statement": [{"actions": ["s3:*"], "resources": ["*"]}]}}},
     "resource": {"aws_kms_key": {"still": {"description": "never rotated", "enable_key_rotation": False}}},

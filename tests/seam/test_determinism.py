@@ -12,6 +12,9 @@ import pytest
 from tools import build as tools
 from tools import npm
 
+# Together in one worker: they share one output of main.py.
+pytestmark = pytest.mark.xdist_group("determinism")
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
