@@ -7,6 +7,7 @@ import datetime
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, given, settings
 
 import main
 from config.errors import ConfigError
@@ -60,6 +61,7 @@ def synthesized(base: Path, context: Mapping[str, Any]) -> int:
         assert not out.exists()
     else:
         whole_output(out, str(context["deployment:id"]))
+    shutil.rmtree(directory)
     return code
 
 
@@ -102,7 +104,6 @@ def test_what_looks_like_something_else_stays_what_it_is(tmp_path: Path, file: d
 
 
 @pytest.mark.soak
-@seed(20261127)
 @settings(SOAK, max_examples=60)
 @given(disguised_files(changes=25))
 def test_sixty_disguised_files_synthesize(tmp_path: Path, file: dict[str, Any]) -> None:
