@@ -35,4 +35,4 @@ def test_the_sizing_profile_bounds_the_platform_pool(deployment_with: Build) -> 
     def nodes(profile: str) -> str:
         return str(pool_values(deployment_with({"deployment:sizing": profile}))[0]["limits"]["nodes"])
 
-    assert [nodes(profile) for profile in ("seed-cost", "ha", "large")] == ["4", "5", "7"]
+    assert [nodes(profile) for profile in ("seed-cost", "ha", "large")] == ["4", "6", "8"]
