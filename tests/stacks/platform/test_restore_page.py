@@ -135,5 +135,5 @@ def test_the_vault_is_filled_as_the_objectives_say(shipped: Synth) -> None:
 def test_the_state_that_is_restored_is_the_deployments_own(everything: Synth) -> None:
     backend = everything.stack("idp-foundation-vpc").document["terraform"]["backend"]["s3"]
     asked = [command for command in of("aws") if "s3api" in command]
-    assert len(asked) == 2
+    assert len(asked) == 4, "overwritten: list and copy; whole and wrong: list and get"
     assert all(f"--bucket {backend['bucket']} " in each and f" {backend['key']} " in each for each in asked)
