@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
