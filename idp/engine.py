@@ -127,6 +127,13 @@ class Engine:
             "again: it goes on with this stack"
         )
 
+    def _interrupted(self, what: str, directory: Path) -> Interrupted:
+        if (directory / ERRORED_STATE).exists():
+            return Interrupted(f"{what}, and its state couldn't be stored", remedy=self._remedy(directory, ""))
+        return Interrupted(
+            f"{what}; its state is kept", remedy=f"run `{self.again}` again; it goes on where this one stopped"
+        )
+
     def attempt(self, directory: Path, *arguments: str) -> Finished:
         """Like ``run``, but any exit code is an answer."""
         command = [str(self.program), *arguments]
@@ -165,10 +172,7 @@ class Engine:
             timer.cancel()
             self._running.remove(watch)
         if watch.stopped:
-            raise Interrupted(
-                f"{watch.what} was stopped {watch.stopped[0]}; its state is kept",
-                remedy=f"run `{self.again}` again; it goes on where this one stopped",
-            )
+            raise self._interrupted(f"{watch.what} was stopped {watch.stopped[0]}", directory)
         return Finished(code=watch.code, text="".join(watch.lines), progress=watch.progress)
 
     def _read(self, watch: _Watch, log: Log | None, name: str) -> None:

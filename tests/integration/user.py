@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,11 @@ from tests.integration.conftest import ROOT, Box
 # Longer than any of them takes on a slow machine.
 COMMAND_SECONDS = 600
 DEAD, CREATED = "11111111-2222-3333-4444-555555555555", "2026-11-27T07:33:28.123456789Z"
+
+
+def _listening() -> None:
+    """Ctrl-C counts, also in a test run that a shell started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +50,7 @@ class User:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_listening,
         )
 
     def fails(self, verb: str, *options: str) -> str:

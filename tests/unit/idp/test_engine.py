@@ -45,6 +45,13 @@ def test_a_timeout_interrupts_once_and_waits_for_the_end(tmp_path: Path) -> None
     assert "released after 1" in (tmp_path / LOG).read_text()
 
 
+def test_an_interrupted_engine_that_couldnt_store_its_state_says_where_it_is(tmp_path: Path) -> None:
+    (tmp_path / "errored.tfstate").touch()
+    with pytest.raises(Interrupted, match="its state couldn't be stored") as caught:
+        engine(tmp_path, PATIENT, timeout=1).run(tmp_path, "apply")
+    assert f"{tmp_path / 'errored.tfstate'} holds what was made: keep it" in caught.value.remedy
+
+
 def test_ctrl_c_interrupts_once_and_waits_for_the_end(tmp_path: Path) -> None:
     def press_twice() -> None:
         while "ready" not in ((tmp_path / LOG).read_text() if (tmp_path / LOG).exists() else ""):

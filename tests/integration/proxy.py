@@ -1,0 +1,120 @@
+"""What stands between the engine and the server: counts what is asked, and cuts the line or calls back at a count."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from sandbox.environment import LOOPBACK
+
+# Operations that make something. Writes of states and locks, to S3 and DynamoDB, aren't among them.
+_MAKES = re.compile(r"^(Create|Run|Allocate|Authorize|Associate|Attach|Replace|PutRolePolicy)")
+_ACTION = re.compile(rb"(?:^|&)Action=(\w+)")
+_HOP = frozenset({"connection", "transfer-encoding", "content-length", "keep-alive", "proxy-connection"})
+
+
+def operation(headers: http.client.HTTPMessage, body: bytes) -> str:
+    """The operation of a query or a JSON protocol; empty for others."""
+    found = _ACTION.search(body)
+    return found.group(1).decode() if found else str(headers.get("X-Amz-Target", "")).rpartition(".")[2]
+
+
+@dataclass(kw_only=True)
+class Line:
+    """The line to the server at ``port``. ``made`` are answered requests that make something, ``asked`` all others too.
+
+    ``at`` says at which of the two counts ``then`` is called, once, when that answer is on its way. After ``cut`` no
+    request passes any more.
+    """
+
+    port: int
+    made: list[str] = field(default_factory=list)
+    asked: int = 0
+    at: tuple[int | None, int | None] = (None, None)
+    then: Callable[[], None] = lambda: None
+    broken: bool = False
+    server: ThreadingHTTPServer | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def address(self) -> str:
+        assert self.server is not None
+        return f"http://{LOOPBACK}:{self.server.server_port}"
+
+    def cut(self) -> None:
+        """Refuse every connection from now on, those that stand included."""
+        self.broken = True
+        assert self.server is not None
+        self.server.socket.close()
+
+    def passed(self, name: str) -> None:
+        with self._lock:
+            self.asked += 1
+            if _MAKES.match(name):
+                self.made.append(name)
+            makes, all_of_them = self.at
+            if len(self.made) == makes or self.asked == all_of_them:
+                self.at = (None, None)
+                self.then()
+
+
+def _handler(line: Line) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _pass(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if line.broken:
+                self.close_connection = True
+                return
+            upstream = http.client.HTTPConnection(LOOPBACK, line.port, timeout=120)
+            headers = {k: v for k, v in self.headers.items() if k.lower() not in {"connection", "keep-alive"}}
+            upstream.request(self.command, self.path, body, headers)
+            answer = upstream.getresponse()
+            content = answer.read()
+            self.send_response_only(answer.status, answer.reason)
+            for name, value in answer.getheaders():
+                if name.lower() not in _HOP:
+                    self.send_header(name, value)
+            length = answer.headers["Content-Length"] if self.command == "HEAD" else str(len(content))
+            self.send_header("Content-Length", length or "0")
+            self.end_headers()
+            self.wfile.write(b"" if self.command == "HEAD" else content)
+            self.wfile.flush()
+            upstream.close()
+            line.passed(operation(self.headers, body))
+
+        do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _pass
+
+        def log_message(self, format: str, *args: object) -> None:
+            del format, args
+
+    return Handler
+
+
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that was killed closes its connections; that is what these tests do."""
+        del request, client_address
+
+
+@contextmanager
+def line(port: int) -> Iterator[Line]:
+    """A line to the server on ``port`` of the loopback."""
+    made = Line(port=port)
+    made.server = _Quiet((LOOPBACK, 0), _handler(made))
+    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield made
+    finally:
+        made.server.shutdown()
+        made.server.server_close()
+        thread.join()
