@@ -19,7 +19,6 @@ from idp.output import stacks_of
 from idp.workspace import Workspace
 from sandbox import cycle, process
 from sandbox.cycle import Sandbox
-from tests.integration.kill import Killed, kill_half_way
 from tools import build as tools
 from tools import checkov
 
@@ -28,8 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Files whose tests share the fully applied sandbox. Those of the others run beside them, in a second worker.
 CYCLE = frozenset({"test_checkov", "test_cycle", "test_documents", "test_refusals", "test_team"})
-# Those of one file only, with a server of its own each: the second deployment's, the second engine's, kept releases'.
-ALONE = frozenset({"test_second_deployment", "test_terraform", "test_upgrades"})
+# Those of one file only, with a server of its own each: the second deployment, the second engine, kills, kept releases.
+ALONE = frozenset({"test_kills", "test_second_deployment", "test_terraform", "test_upgrades"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -115,22 +114,9 @@ def begun(directory: Path, deployment: str) -> Iterator[Box]:
         process.stop(directory)
 
 
-KILLED = "cluster-karpenter"
-
-
 @pytest.fixture(scope="session")
-def killed(box: Box) -> Killed:
-    """Every stack before one that is killed half way; then that one, with its lock found and released, and finished."""
-    names = [stack.name for stack in box.operation.stacks]
-    victim = names.index(f"{box.deployment.id}-{KILLED}")
-    applying.apply(box.operation, names[1:victim])
-    return kill_half_way(box.operation, box.operation.stacks[victim])
-
-
-@pytest.fixture(scope="session")
-def applied(box: Box, killed: Killed) -> Box:
+def applied(box: Box) -> Box:
     """Every stack applied, and everything planned again without a change."""
-    del killed
     return apply_all(box)
 
 

@@ -8,7 +8,6 @@ from idp.workspace import LOCAL_STATE
 from sandbox.cycle import shares
 from sandbox.unapplied import Unapplied
 from tests.integration.conftest import Box, kinds
-from tests.integration.kill import Killed
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
 
@@ -17,17 +16,6 @@ def test_bootstrap_ends_with_its_state_in_its_own_bucket(box: Box) -> None:
     bootstrap = box.operation.bootstrap
     assert box.operation.workspace.local_state(bootstrap, LOCAL_STATE) is None
     assert box.operation.remote_state(bootstrap) is not None
-
-
-def test_an_apply_that_was_killed_leaves_a_lock_and_the_message_says_how_to_go_on(box: Box, killed: Killed) -> None:
-    assert "Error acquiring the state lock" in str(killed.refusal)
-    assert f"idp unlock --stack {box.deployment.id}-cluster-karpenter" in killed.refusal.remedy
-
-
-def test_an_apply_that_was_killed_half_way_goes_on_and_finishes(box: Box, killed: Killed) -> None:
-    stack = next(s for s in box.operation.stacks if s.name.endswith("cluster-karpenter"))
-    assert killed.before < killed.after
-    assert killed.after == {address for address, _ in stack.resources()}
 
 
 def test_every_stack_planned_again_has_no_changes(applied: Box) -> None:
