@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from idp.errors import Interrupted, OperationError
+from idp.errors import Interrupted, OperationError, StateNotStored
 from idp.events import Progress
 from idp.log import LOG, Log, logging
 from idp.workspace import ERRORED_STATE
@@ -90,7 +90,7 @@ class Engine:
             problems = _ended(finished.code) + finished.progress.problems
             raise OperationError(
                 f"{directory.name}: {self.program.name} {arguments[0]} failed\n{problems}",
-                remedy=self._remedy(directory, problems),
+                remedy=self.remedy(directory, problems),
             )
         return finished
 
@@ -99,7 +99,8 @@ class Engine:
         for watch in tuple(self._running):
             watch.stop("by the user")
 
-    def _remedy(self, directory: Path, problems: str) -> str:
+    def remedy(self, directory: Path, problems: str) -> str:
+        """What to do where a command of ``directory`` ended with ``problems``."""
         if problems.startswith(_KILLED):
             return (
                 f"release its lock by `{self.unlock} --stack {directory.name}`, look for what it made last by "
@@ -129,7 +130,7 @@ class Engine:
 
     def _interrupted(self, what: str, directory: Path) -> Interrupted:
         if (directory / ERRORED_STATE).exists():
-            return Interrupted(f"{what}, and its state couldn't be stored", remedy=self._remedy(directory, ""))
+            return StateNotStored(f"{what}, and its state couldn't be stored", remedy=self.remedy(directory, ""))
         return Interrupted(
             f"{what}; its state is kept", remedy=f"run `{self.again}` again; it goes on where this one stopped"
         )

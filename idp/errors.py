@@ -13,3 +13,7 @@ class OperationError(Exception):
 
 class Interrupted(OperationError):
     """The engine was stopped by a timeout or by the user; it has released its lock and kept its state."""
+
+
+class StateNotStored(Interrupted):
+    """The engine was stopped and could neither store its state nor release its lock: the state is in a file."""

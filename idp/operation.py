@@ -71,10 +71,12 @@ class Operation:
             return
         pushed = self.engine.attempt(directory, "state", "push", ERRORED_STATE)
         if pushed.code:
+            problems = pushed.progress.problems
+            known = self.engine.remedy(directory, problems) if "acquiring the state lock" in problems else None
             raise OperationError(
-                f"{stack.name}: {directory / ERRORED_STATE}, left by an earlier command, isn't stored yet\n"
-                f"{pushed.progress.problems}",
-                remedy="run the same command again once the bucket can be written; where its state is newer than the "
+                f"{stack.name}: {directory / ERRORED_STATE}, left by an earlier command, isn't stored yet\n{problems}",
+                remedy=known
+                or "run the same command again once the bucket can be written; where its state is newer than the "
                 'file, see "A state is lost or wrong" in docs/RESTORE.md',
             )
         self.workspace.put_aside(stack, ERRORED_STATE)

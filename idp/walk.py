@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from idp.engine import Engine
-from idp.errors import Interrupted
+from idp.errors import Interrupted, StateNotStored
 from idp.output import Stack, predecessors
 
 Work = Callable[[Stack], None]
@@ -82,5 +82,5 @@ class _Walk:
             error = future.exception()
             if error is None:
                 self.sorter.done(name)
-            else:
-                self.failure = self.failure or error
+            elif self.failure is None or isinstance(error, StateNotStored):
+                self.failure = error

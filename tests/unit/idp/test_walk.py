@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from idp.engine import LOG, Engine
-from idp.errors import Interrupted, OperationError
+from idp.errors import OperationError, StateNotStored
 from idp.output import Stack
 from idp.walk import downwards, unordered, upwards, walk
+from idp.workspace import ERRORED_STATE
 from tests.unit.idp.output import stack
 from tests.unit.idp.test_engine import PATIENT
 
@@ -80,6 +81,8 @@ def test_ctrl_c_interrupts_every_command_that_runs_and_waits(tmp_path: Path) -> 
     directories = {each.name: tmp_path / each.name for each in (ACCOUNT, VPC)}
     for directory in directories.values():
         directory.mkdir()
+    # As the engine leaves it where it can't store its state.
+    (directories[VPC.name] / ERRORED_STATE).touch()
 
     def ready(directory: Path) -> bool:
         return (directory / LOG).exists() and "ready" in (directory / LOG).read_text()
@@ -94,7 +97,7 @@ def test_ctrl_c_interrupts_every_command_that_runs_and_waits(tmp_path: Path) -> 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         thread.start()
-        with pytest.raises(Interrupted):
+        with pytest.raises(StateNotStored, match=ERRORED_STATE):
             walk(both, unordered(both), lambda e: _run(engine, directories[e.name]), engine=engine, jobs=2)
     finally:
         thread.join()
