@@ -69,7 +69,7 @@ class Operation:
     def _store(self, stack: Stack, directory: Path) -> None:
         if not (directory / ERRORED_STATE).exists():
             return
-        pushed = self.engine.attempt(directory, "state", "push", ERRORED_STATE)
+        pushed = self.engine.attempt(directory, "state", "push", "-no-color", ERRORED_STATE)
         if pushed.code:
             problems = pushed.progress.problems
             known = self.engine.remedy(directory, problems) if "acquiring the state lock" in problems else None
