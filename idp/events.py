@@ -48,8 +48,9 @@ class Progress:
 
     @property
     def problems(self) -> str:
-        """Errors as the engine words them; without one, the last plain lines."""
-        return "\n".join(self.errors or self.plain[-15:])
+        """Errors as the engine words them; of a command that prints plain lines those from the first error, or the last."""
+        begins = next((place for place, line in enumerate(self.plain) if "Error: " in line), -15)
+        return "\n".join(self.errors or self.plain[begins:])
 
     def _event(self, event: dict[str, Any]) -> None:
         kind = event.get("type")

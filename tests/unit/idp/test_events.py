@@ -40,3 +40,8 @@ def test_an_error_is_worded_with_its_address_and_a_warning_is_none() -> None:
 
 def test_without_events_the_last_plain_lines_say_what_is_wrong() -> None:
     assert read("Error: no such file\n", "[1, 2]\n").problems == "Error: no such file\n[1, 2]"
+
+
+def test_a_long_error_in_plain_lines_is_said_from_its_beginning() -> None:
+    told = ["│ Error: Error acquiring the state lock\n", *[f"│ line {number}\n" for number in range(20)]]
+    assert read("Initializing...\n", *told).problems.splitlines() == [line.rstrip() for line in told]
