@@ -48,7 +48,7 @@ class Progress:
 
     @property
     def problems(self) -> str:
-        """Errors as the engine words them; of a command that prints plain lines those from the first error, or the last."""
+        """Errors as the engine words them; of plain lines, those from the first error, or the last ones."""
         begins = next((place for place, line in enumerate(self.plain) if "Error: " in line), -15)
         return "\n".join(self.errors or self.plain[begins:])
 
