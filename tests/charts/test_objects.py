@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def placed(synth: Synth) -> dict[tuple[str, str], Placed]:
 
 
 def rendered(release: Release) -> set[Made]:
-    """The objects, and the Secrets that External Secrets and cert-manager make of them."""
+    """The objects, the Secrets that External Secrets and cert-manager make of them, and Argo CD's namespaces."""
     found = set()
     for manifest in release.manifests(MINOR):
         kind, metadata = manifest["kind"], manifest["metadata"]
@@ -41,7 +42,21 @@ def rendered(release: Release) -> set[Made]:
             found.add(Made("Secret", namespace, manifest["spec"]["target"]["name"]))
         if kind == "Certificate":
             found.add(Made("Secret", namespace, manifest["spec"]["secretName"]))
+        found |= {Made("Namespace", "", name) for name in by_argo_cd(manifest)}
     return found
+
+
+def by_argo_cd(manifest: Mapping[str, Any]) -> set[str]:
+    """Patterns of the namespaces Argo CD makes: what an ApplicationSet's names are, and what its project admits."""
+    spec = manifest.get("spec", {})
+    if manifest["kind"] == "AppProject":
+        admitted = spec.get("clusterResourceWhitelist", [])
+        return {each["name"] for each in admitted if each["kind"] == "Namespace" and "name" in each}
+    if manifest["kind"] == "ApplicationSet":
+        application = spec["template"]["spec"]
+        if "CreateNamespace=true" in application.get("syncPolicy", {}).get("syncOptions", []):
+            return {application["destination"]["namespace"]}
+    return set()
 
 
 def differences(synth: Synth) -> list[str]:
