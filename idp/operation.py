@@ -54,16 +54,20 @@ class Operation:
             raise OperationError(f"no stack {', '.join(sorted(unknown))}", remedy=f"name one of: {known}")
         return [stack for stack in self.stacks if not names or stack.name in names]
 
-    def init(self, stack: Stack, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Path:
+    def init(
+        self, stack: Stack, overrides: Mapping[str, Mapping[str, Any]] | None = None, *, store: bool = True
+    ) -> Path:
         """Make the working copy and initialize it on the stack's own backend. Returns the working copy.
 
         A copy that is initialized with the same JSON and engine isn't again. A state that the engine could not store
-        at the end of an earlier command is stored first: without it, all that it holds would be made again.
+        at the end of an earlier command is stored first: without it, all that it holds would be made again. Not where
+        ``store`` is off: under the lock that is to be released, it can't be.
         """
         directory = self.workspace.prepare(stack, overrides)
         if not self.workspace.is_initialized(directory, self._engine_id):
             self._init(directory, "-reconfigure")
-        self._store(stack, directory)
+        if store:
+            self._store(stack, directory)
         return directory
 
     def _store(self, stack: Stack, directory: Path) -> None:

@@ -137,7 +137,7 @@ def _engines(proc: Path) -> list[str]:
 
 def release(operation: Operation, stack: Stack, lock: Lock, client: Callable[[str], Any]) -> None:
     """Let the engine release ``lock``. Raises OperationError where it is still there afterwards."""
-    directory = operation.init(stack)
+    directory = operation.init(stack, store=False)
     finished = operation.engine.attempt(directory, "force-unlock", "-force", "-no-color", lock.id)
     left = [each for each in held(stack, client) if each.id == lock.id]
     if left:
