@@ -33,8 +33,11 @@ ALONE = frozenset({"test_kills", "test_second_deployment", "test_terraform", "te
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What tears the shared sandbox down comes last; the rest keeps its place, in one worker for each sandbox."""
-    items.sort(key=lambda item: "torn_down" in getattr(item, "fixturenames", ()))
+    """The second engine's cycle, the longest, begins first; what tears the shared sandbox down comes last.
+
+    The rest keeps its place, in one worker for each sandbox.
+    """
+    items.sort(key=lambda item: (item.path.stem != "test_terraform", "torn_down" in getattr(item, "fixturenames", ())))
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.xdist_group(_group(item.path.stem)))
