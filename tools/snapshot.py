@@ -10,11 +10,12 @@ import hashlib
 import json
 import lzma
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from constructs_lib.leaves import leaves
 from tools.golden import ROOT
 
 KEPT = ROOT / "tests" / "upgrades"
@@ -83,7 +84,7 @@ def secrets(state: Mapping[str, Any]) -> list[str]:
         for instance in resource["instances"]:
             attributes = instance["attributes"]
             marked = [path for path in instance.get("sensitive_attributes", []) if _at(attributes, path)]
-            named = [path for path, value in _leaves(attributes) if _is_secret(path, value)]
+            named = [path for path, value in leaves(attributes) if _is_secret(path, value)]
             address = f"{resource['type']}.{resource['name']}"
             found += [f"{address}: {'.'.join(str(step['value']) for step in path)}" for path in marked]
             found += [f"{address}: {path}" for path in named]
@@ -106,14 +107,3 @@ def _at(attributes: Any, path: list[Mapping[str, Any]]) -> Any:
         except (KeyError, IndexError, TypeError):
             return None
     return attributes
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from _leaves(each, f"{path}.{name}" if path else name)
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _leaves(each, f"{path}[{index}]")
-    else:
-        yield path, value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from constructs_lib.guardrails.rule import Document, resources
+from constructs_lib.leaves import leaves
 
 Found = Iterator[tuple[str, str, str]]
 
@@ -58,7 +58,7 @@ _ONLY_IN_V6 = {
 def no_tokens(stacks: Mapping[str, Document]) -> Found:
     """No unresolved reference of the engine."""
     for stack, document in stacks.items():
-        for path, value in _leaves(document):
+        for path, value in leaves(document):
             if isinstance(value, str) and _TOKEN.search(value):
                 yield stack, path, f"unresolved token in {value!r}"
             elif isinstance(value, float) and abs(value) > 1e200:
@@ -78,7 +78,7 @@ def readable_addresses(stacks: Mapping[str, Document]) -> Found:
 def no_secrets(stacks: Mapping[str, Document]) -> Found:
     """No literal secret, by the argument's name or by the value's shape (8.6.2)."""
     for stack, document in stacks.items():
-        for path, value in _leaves(document):
+        for path, value in leaves(document):
             if not isinstance(value, str):
                 continue
             argument = path.rsplit(".", 1)[-1]
@@ -103,15 +103,3 @@ def both_provider_majors(stacks: Mapping[str, Document]) -> Found:
             only_new = _ONLY_IN_V6.get(kind, set()) | (_ONLY_IN_V6["*"] if kind.startswith("aws_") else set())
             for argument in sorted(only_new & set(arguments)):
                 yield stack, f"{kind}.{name}", f"{argument} exists only in provider 6"
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """(dotted path, value) of everything that is neither object nor list."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _leaves(item, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _leaves(item, f"{path}[{index}]")
-    else:
-        yield path, value

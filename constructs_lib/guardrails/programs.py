@@ -8,6 +8,7 @@ from typing import Any
 
 from constructs_lib.guardrails.boundaries import PROVIDER_SOURCES
 from constructs_lib.guardrails.rule import Document
+from constructs_lib.leaves import texts
 
 Found = Iterator[tuple[str, str, str]]
 
@@ -73,15 +74,9 @@ def _logins(document: Document) -> Iterator[tuple[str, str]]:
 
 def _reading(value: Any) -> Iterator[str]:
     """The texts in ``value`` that read a file which isn't the stack's own."""
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from _reading(key)
-            yield from _reading(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _reading(each)
-    elif isinstance(value, str) and "file" in value and "{" in value and _READS.search(_OWN_FILE.sub("", value)):
-        yield value
+    for text in texts(value):
+        if "file" in text and "{" in text and _READS.search(_OWN_FILE.sub("", text)):
+            yield text
 
 
 def _blocks(document: Document) -> Iterator[tuple[str, str]]:

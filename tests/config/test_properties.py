@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from config.deployment import Deployment
 from config.errors import ConfigError
 from config.loader import load, load_one
+from constructs_lib.leaves import texts
 from tests import strategies
 
 # Shrinking repeats the whole synth: a failing example is shown as it was found.
@@ -43,18 +43,6 @@ def outcome(keys: dict[str, Any]) -> Deployment | None:
             assert all(line.isprintable() for line in str(problem).split("\n")), str(problem)
             assert "\n" not in problem.key + problem.value + problem.message + problem.remedy
         return None
-
-
-def texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
-    elif isinstance(value, str):
-        yield value
 
 
 def synthesizes(keys: dict[str, Any]) -> None:

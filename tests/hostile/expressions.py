@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from constructs_lib.leaves import texts
+
 _START = re.compile(r"[$%]+\{")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 _TRAVERSAL = re.compile(r"(?<![\w.-])([A-Za-z_][\w-]*(?:\.[A-Za-z_*][\w-]*)*)\s*(\()?")
@@ -17,15 +19,8 @@ _BOUND = re.compile(r"\bfor (\w+) in\b")
 
 def expressions(value: Any) -> Iterator[str]:
     """Every ``${...}`` and ``%{...}`` of all keys and values, nested ones as part of the outermost."""
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _of_text(key)
-            yield from expressions(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from expressions(item)
-    elif isinstance(value, str):
-        yield from _of_text(value)
+    for text in texts(value):
+        yield from _of_text(text)
 
 
 def foreign(document: Mapping[str, Any]) -> Iterator[str]:
