@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,19 +110,16 @@ def with_resources(text: str) -> dict[str, Any] | None:
 
 def attributes(state: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Address → attributes of every managed resource of a state."""
-    return {
-        f"{resource['type']}.{resource['name']}": instance["attributes"]
-        for resource in state.get("resources", [])
-        if resource["mode"] == "managed"
-        for instance in resource["instances"]
-    }
+    return dict(_instances(state))
 
 
 def identities(state: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(address, id) of every managed resource of a state."""
-    return {
-        (f"{resource['type']}.{resource['name']}", str(instance["attributes"].get("id")))
-        for resource in state.get("resources", [])
-        if resource["mode"] == "managed"
-        for instance in resource["instances"]
-    }
+    return {(address, str(found.get("id"))) for address, found in _instances(state)}
+
+
+def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for resource in state.get("resources", []):
+        if resource["mode"] == "managed":
+            for instance in resource["instances"]:
+                yield f"{resource['type']}.{resource['name']}", instance["attributes"]

@@ -6,34 +6,32 @@ units: an instance may take what `deployment:aurora:maxCapacity` says.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from config.deployment import Deployment
 from config.quotas import Quota, by_key
 from constructs_lib.quotas.counts import COUNTS
 from constructs_lib.quotas.nodes import steady_vcpu
-from idp.aws import Aws
 from idp.doctor import usage
 
-Used = Callable[[Aws, Deployment], int]
-
 # Row → what the account has of it already. A row of the deployment's own things, such as its VPC's, has none.
-USED: Mapping[str, Used] = {
+USED: Mapping[str, usage.Used] = {
     "application-load-balancers": usage.application_load_balancers,
-    "database-clusters": usage.database_clusters,
-    "database-instances": usage.database_instances,
-    "ecr-repositories": usage.repositories,
-    "eks-clusters": usage.clusters,
+    "database-clusters": usage.listed("rds", "describe_db_clusters", "DBClusters"),
+    "database-instances": usage.listed("rds", "describe_db_instances", "DBInstances"),
+    "ecr-repositories": usage.listed("ecr", "describe_repositories", "repositories"),
+    "eks-clusters": usage.listed("eks", "list_clusters", "clusters"),
     "elastic-ips": usage.addresses,
-    "event-rules": usage.event_rules,
-    "internet-gateways": usage.internet_gateways,
+    # Of the account's own bus.
+    "event-rules": usage.listed("events", "list_rules", "Rules"),
+    "internet-gateways": usage.listed("ec2", "describe_internet_gateways", "InternetGateways"),
     "nat-gateways-per-zone": usage.nat_gateways_of_a_zone,
     "on-demand-vcpu": usage.on_demand_vcpu,
     "s3-buckets": usage.buckets,
-    "security-groups": usage.security_groups,
+    "security-groups": usage.listed("ec2", "describe_security_groups", "SecurityGroups"),
     "spot-vcpu": usage.spot_vcpu,
-    "target-groups": usage.target_groups,
-    "vpcs": usage.vpcs,
+    "target-groups": usage.listed("elbv2", "describe_target_groups", "TargetGroups"),
+    "vpcs": usage.listed("ec2", "describe_vpcs", "Vpcs"),
 }
 
 # IAM says them itself, in every region (IAM API reference, GetAccountSummary): key of use, and of the quota.

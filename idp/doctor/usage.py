@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from config.deployment import Deployment
 from idp.aws import Aws
+
+Used = Callable[[Aws, Deployment], int]
 
 _RUNNING = ["pending", "running", "stopping"]
 # Instance families of the Standard quotas (EC2 User Guide, "Amazon EC2 instance type quotas").
 _STANDARD = ("a", "c", "d", "h", "i", "m", "r", "t", "z")
 
 
-def vpcs(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("ec2", "describe_vpcs", "Vpcs"))
-
-
-def internet_gateways(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("ec2", "describe_internet_gateways", "InternetGateways"))
+def listed(service: str, operation: str, key: str) -> Used:
+    """How many entries an operation lists below ``key``."""
+    return lambda aws, _deployment: sum(1 for _ in aws.pages(service, operation, key))
 
 
 def addresses(aws: Aws, _deployment: Deployment) -> int:
@@ -65,38 +65,9 @@ def _standard(kind: str) -> bool:
     return letters[:1] in _STANDARD and letters not in ("dl", "hpc", "inf", "trn")
 
 
-def clusters(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("eks", "list_clusters", "clusters"))
-
-
-def database_clusters(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("rds", "describe_db_clusters", "DBClusters"))
-
-
-def database_instances(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("rds", "describe_db_instances", "DBInstances"))
-
-
 def application_load_balancers(aws: Aws, _deployment: Deployment) -> int:
     found = aws.pages("elbv2", "describe_load_balancers", "LoadBalancers")
     return sum(balancer["Type"] == "application" for balancer in found)
-
-
-def target_groups(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("elbv2", "describe_target_groups", "TargetGroups"))
-
-
-def security_groups(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("ec2", "describe_security_groups", "SecurityGroups"))
-
-
-def repositories(aws: Aws, _deployment: Deployment) -> int:
-    return sum(1 for _ in aws.pages("ecr", "describe_repositories", "repositories"))
-
-
-def event_rules(aws: Aws, _deployment: Deployment) -> int:
-    """Of the account's own bus."""
-    return sum(1 for _ in aws.pages("events", "list_rules", "Rules"))
 
 
 def buckets(aws: Aws, _deployment: Deployment) -> int:
