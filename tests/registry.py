@@ -8,11 +8,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import threading
 import urllib.parse
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests import loopback
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -74,7 +75,7 @@ class Store:
 
 class _Server(ThreadingHTTPServer):
     def __init__(self, store: Store) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__((loopback.HOST, 0), _Handler)
         self.store = store
         self.uploads: dict[str, bytes] = {}
 
@@ -187,13 +188,5 @@ class _Handler(BaseHTTPRequestHandler):
 def serving() -> Iterator[Store]:
     """An empty registry; ``address`` is its host and port."""
     store = Store()
-    server = _Server(store)
-    store.address = f"127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with loopback.serving(_Server(store)) as store.address:
         yield store
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

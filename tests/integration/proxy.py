@@ -1,4 +1,4 @@
-"""What stands between the engine and the server: counts what is asked, and cuts the line or calls back at a count."""
+"""What stands between the engine and the server: counts what is asked, and calls back at a count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from sandbox.environment import LOOPBACK
+from tests.loopback import HOST, serving
 
 # Operations that make something. Writes of states and locks, to S3 and DynamoDB, aren't among them.
 _MAKES = re.compile(r"^(Create|Run|Allocate|Authorize|Associate|Attach|Replace|PutRolePolicy)")
@@ -28,8 +28,7 @@ def operation(headers: http.client.HTTPMessage, body: bytes) -> str:
 class Line:
     """The line to the server at ``port``. ``made`` are answered requests that make something, ``asked`` all others too.
 
-    ``at`` says at which of the two counts ``then`` is called, once, when that answer is on its way. After ``cut`` no
-    request passes any more.
+    ``at`` says at which of the two counts ``then`` is called, once, when that answer is on its way.
     """
 
     port: int
@@ -37,20 +36,8 @@ class Line:
     asked: int = 0
     at: tuple[int | None, int | None] = (None, None)
     then: Callable[[], None] = lambda: None
-    broken: bool = False
-    server: ThreadingHTTPServer | None = None
+    address: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def address(self) -> str:
-        assert self.server is not None
-        return f"http://{LOOPBACK}:{self.server.server_port}"
-
-    def cut(self) -> None:
-        """Refuse every connection from now on, those that stand included."""
-        self.broken = True
-        assert self.server is not None
-        self.server.socket.close()
 
     def passed(self, name: str) -> None:
         with self._lock:
@@ -69,10 +56,7 @@ def _handler(line: Line) -> type[BaseHTTPRequestHandler]:
 
         def _pass(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if line.broken:
-                self.close_connection = True
-                return
-            upstream = http.client.HTTPConnection(LOOPBACK, line.port, timeout=120)
+            upstream = http.client.HTTPConnection(HOST, line.port, timeout=120)
             headers = {k: v for k, v in self.headers.items() if k.lower() not in {"connection", "keep-alive"}}
             upstream.request(self.command, self.path, body, headers)
             answer = upstream.getresponse()
@@ -109,12 +93,6 @@ class _Quiet(ThreadingHTTPServer):
 def line(port: int) -> Iterator[Line]:
     """A line to the server on ``port`` of the loopback."""
     made = Line(port=port)
-    made.server = _Quiet((LOOPBACK, 0), _handler(made))
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(_Quiet((HOST, 0), _handler(made))) as address:
+        made.address = f"http://{address}"
         yield made
-    finally:
-        made.server.shutdown()
-        made.server.server_close()
-        thread.join()

@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
+from tests.loopback import HOST, serving
 
 PROGRAM = Path(__file__).resolve().parents[3] / "charts" / "preview-namespaces" / "files" / "preview_labels.py"
 WEB, JOBS = "example-org/Web.App", "example-org/jobs"
@@ -111,12 +112,8 @@ def address(github: GitHub) -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None:
             del format, args
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serving(ThreadingHTTPServer((HOST, 0), Handler)) as address:
+        yield f"http://{address}"
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
-import threading
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.loopback import HOST, serving
 
 
 @dataclass(kw_only=True)
@@ -62,16 +63,9 @@ def publishing() -> Iterator[Publisher]:
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: requests are no output of a test."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    publisher.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serving(ThreadingHTTPServer((HOST, 0), Handler)) as address:
+        publisher.address = f"http://{address}"
         yield publisher
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def go_database(directory: Path, module: str, fixed: str) -> Path:
