@@ -54,7 +54,7 @@ def _component(name: str, purpose: str, *names: str, when: Callable[[Deployment]
     )
 
 
-def _host(address: str | None) -> str | None:
+def host_of(address: str | None) -> str | None:
     """The host of an HTTPS address, in small letters."""
     return urllib.parse.urlsplit(address).hostname if address else None
 
@@ -71,7 +71,7 @@ def telemetry_hosts(deployment: Deployment) -> tuple[str, ...]:
         addresses += [cloud.metrics_endpoint, cloud.logs_endpoint, cloud.traces_endpoint, ruler]
     if deployment.components.analysis():
         addresses.append(cloud.queries())
-    return tuple(sorted({host for address in addresses if (host := _host(address))}))
+    return tuple(sorted({host for address in addresses if (host := host_of(address))}))
 
 
 NEEDS: tuple[Need, ...] = (

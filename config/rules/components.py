@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 from config.components import Components, WebComponent
 from config.deployment import Deployment
+from config.egress import host_of
 from config.file import DeploymentFile
 from config.requirements import missing
 from config.rules.finding import Finding
+from config.types import Model
 
 
 def _web(components: Components) -> Iterator[tuple[str, WebComponent]]:
@@ -65,6 +67,30 @@ def analysis(file: DeploymentFile) -> Iterator[Finding]:
         )
 
 
+def telemetry_addresses(file: DeploymentFile) -> Iterator[Finding]:
+    """Telemetry goes to names outside the platform's zone: within it, only the platform's components answer."""
+    places = {
+        "deployment:observability:grafanaCloud": file.grafana_cloud,
+        "deployment:components.grafana-agent": file.components.grafana_agent,
+    }
+    for key, model in places.items():
+        for alias, address in _endpoints(model):
+            if f".{host_of(address)}".endswith(f".{file.platform_domain}"):
+                message = (
+                    f"must not lie in the platform's own zone, {file.platform_domain}: only components answer there"
+                )
+                remedy = "write the address that Grafana Cloud shows for the stack"
+                yield Finding(key=f"{key}.{alias}", value=address, message=message, remedy=remedy)
+
+
+def _endpoints(model: Model | None) -> Iterator[tuple[str, str]]:
+    """(key, address) of the addresses that are given."""
+    for name, field in type(model).model_fields.items() if model is not None else ():
+        address = getattr(model, name)
+        if name.endswith("_endpoint") and address is not None:
+            yield field.alias or name, address
+
+
 def replicas(deployment: Deployment) -> Iterator[Finding]:
     """Backstage has the replicas that the environment asks for."""
     backstage, least = deployment.components.backstage, deployment.policy.backstage_min_replicas
@@ -88,5 +114,5 @@ def requirements(file: DeploymentFile) -> Iterator[Finding]:
         )
 
 
-FILE_RULES = (hosts, telemetry, analysis, requirements)
+FILE_RULES = (hosts, telemetry, telemetry_addresses, analysis, requirements)
 DEPLOYMENT_RULES = (replicas,)
