@@ -69,11 +69,11 @@ def _written(deployments: Sequence[Deployment], out: Path, only: Sequence[str]) 
     from constructs_lib.guardrails import GuardrailError
     from constructs_lib.partial import synthesize_stacks
     from constructs_lib.synth import synthesize
-    from stacks.layers import build, kinds
+    from stacks.layers import build, planned
 
     try:
         if only:
-            synthesize_stacks(deployments, kinds, out, only)
+            synthesize_stacks(deployments, planned, out, only)
         else:
             synthesize(deployments, build, out)
     except ConfigError as error:  # components that wait for each other: only what is built shows it

@@ -18,41 +18,41 @@ from constructs_lib.engine import App
 from constructs_lib.exclusive import exclusive
 from constructs_lib.guardrails import check_stacks
 from constructs_lib.naming import naming_of
-from constructs_lib.stack import PlatformStack, waits_for
+from constructs_lib.stack import Planned, PlatformStack, waits_for
 from constructs_lib.synth import render
 from constructs_lib.written import MANIFEST, as_text, assets, documents, read, write
 
-Kinds = Callable[[Deployment], Sequence[type[PlatformStack]]]
+Plan = Callable[[Deployment], Sequence[Planned]]
 OPTION = "--stack"
 
 
-def synthesize_stacks(deployments: Sequence[Deployment], kinds: Kinds, outdir: Path, wanted: Collection[str]) -> None:
+def synthesize_stacks(deployments: Sequence[Deployment], plan: Plan, outdir: Path, wanted: Collection[str]) -> None:
     """Write the stacks called ``wanted`` (``idp-teams-alpha``) below ``outdir``, and their rows of the manifest.
 
-    ``kinds`` are the stack classes of a deployment. Raises ConfigError for a stack that no deployment has and for an
+    ``plan`` gives the stacks of a deployment. Raises ConfigError for a stack that no deployment has and for an
     ``outdir`` without an output, and GuardrailError where the stacks break a rule; nothing is written then. So with
     OutputBusyError, where another synth is writing there, and OSError.
     """
-    known = {_name(kind, each): kind for each in deployments for kind in kinds(each)}
+    known = {_name(stack, each): stack for each in deployments for stack in plan(each)}
     _manifest(outdir)
     _refuse(wanted, known)
     # From the start: what stands beside the new stacks must be the same when they are written.
     with exclusive(outdir):
-        _synthesize_stacks(deployments, kinds, outdir, wanted, known)
+        _synthesize_stacks(deployments, plan, outdir, wanted, known)
 
 
 def _synthesize_stacks(
     deployments: Sequence[Deployment],
-    kinds: Kinds,
+    plan: Plan,
     outdir: Path,
     wanted: Collection[str],
-    known: Mapping[str, type[PlatformStack]],
+    known: Mapping[str, Planned],
 ) -> None:
     manifest = _manifest(outdir)
     made = dict[str, PlatformStack]()
 
     def build(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
-        stacks = [kind(app, deployment) for kind in kinds(deployment) if _name(kind, deployment) in wanted]
+        stacks = [each.make(app, deployment) for each in plan(deployment) if _name(each, deployment) in wanted]
         made.update({stack.full_name: stack for stack in stacks})
         return stacks
 
@@ -67,12 +67,12 @@ def _synthesize_stacks(
     write(files | {MANIFEST: as_text(manifest)}, outdir, others=others)
 
 
-def _name(kind: type[PlatformStack], deployment: Deployment) -> str:
-    return naming_of(deployment).stack(kind.layer, kind.stack)
+def _name(stack: Planned, deployment: Deployment) -> str:
+    return naming_of(deployment).stack(stack.layer, stack.stack)
 
 
-def _of_a_team(kind: type[PlatformStack]) -> bool:
-    return kind.layer == "teams" and kind.stack != "shared"
+def _of_a_team(stack: Planned) -> bool:
+    return stack.layer == "teams" and stack.stack != "shared"
 
 
 def _refuse(wanted: Collection[str], known: Collection[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
@@ -37,12 +38,14 @@ C = TypeVar("C", bound=Contract)
 class PlatformStack(TerraformStack):
     """One Terraform root with its own state. A subclass says its ``layer`` and ``stack`` and composes constructs.
 
+    Where there are many stacks of a kind, ``stack`` is the instance's: a class for each would make all of them slower.
+
     Resources are added flat, by ``add``: an address is then the type and the name that a reader sees in the code, with
     no hash (docs/adr/0001-flat-stacks.md).
     """
 
     layer: ClassVar[str]
-    stack: ClassVar[str]
+    stack: str
 
     def __init__(self, app: App, deployment: Deployment) -> None:
         self.deployment = deployment
@@ -179,6 +182,15 @@ class PlatformStack(TerraformStack):
         if lock in ("s3", "both"):
             # The engine's S3Backend predates S3-native locking and has no argument for it.
             self.override("terraform.backend.s3.use_lockfile", True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A stack that a deployment has, before it is made."""
+
+    layer: str
+    stack: str
+    make: Callable[[App, Deployment], PlatformStack]
 
 
 def order(stacks: Sequence[PlatformStack]) -> None:

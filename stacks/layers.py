@@ -8,7 +8,7 @@ from config.deployment import Deployment
 from constructs_lib.components.registry import enabled
 from constructs_lib.data.databases_table import made_by_job
 from constructs_lib.engine import App
-from constructs_lib.stack import PlatformStack
+from constructs_lib.stack import Planned, PlatformStack
 from stacks.bootstrap.account import AccountStack
 from stacks.bootstrap.bootstrap import BootstrapStack
 from stacks.cluster.addons import AddonsStack
@@ -42,16 +42,16 @@ STACKS: tuple[type[PlatformStack], ...] = (
 
 def build(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
     """Every stack of ``deployment``, lowest layer first."""
-    return [kind(app, deployment) for kind in kinds(deployment)]
+    return [each.make(app, deployment) for each in planned(deployment)]
 
 
-def kinds(deployment: Deployment) -> Sequence[type[PlatformStack]]:
-    """The class of every stack of ``deployment``, lowest layer first."""
+def planned(deployment: Deployment) -> Sequence[Planned]:
+    """Every stack of ``deployment`` before it is made, lowest layer first."""
     components: list[type[PlatformStack]] = [component_stack(name) for name in enabled(deployment)]
     shared: list[type[PlatformStack]] = [LoadBalancersStack] if deployment.components.hosts() else []
     shared += [DatabaseBootstrapStack] if made_by_job(deployment) else []
     shared += [PoliciesStack] if "kyverno" in enabled(deployment) else []
     events: list[type[PlatformStack]] = [EventsStack] if deployment.events.cross else []
     backup: list[type[PlatformStack]] = [BackupStack] if deployment.backup.vault else []
-    teams: list[type[PlatformStack]] = [TeamsSharedStack, *team_stacks(deployment)]
-    return [*STACKS, *backup, *events, *shared, *components, *teams]
+    kinds: list[type[PlatformStack]] = [*STACKS, *backup, *events, *shared, *components, TeamsSharedStack]
+    return [*(Planned(layer=kind.layer, stack=kind.stack, make=kind) for kind in kinds), *team_stacks(deployment)]

@@ -45,5 +45,4 @@ GITHUB_APP = {"deployment:github:app": {"id": "123456", "installation": "7654321
 
 def layer(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
     """The stacks of layer ``teams``, without those that they read."""
-    kinds: list[type[PlatformStack]] = [TeamsSharedStack, *team_stacks(deployment)]
-    return [kind(app, deployment) for kind in kinds]
+    return [TeamsSharedStack(app, deployment), *(each.make(app, deployment) for each in team_stacks(deployment))]

@@ -26,7 +26,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def matches(patterns: Sequence[str], value: str) -> bool:
-    return any(pattern(each).fullmatch(value) for each in patterns)
+    return any(each == value or (("*" in each or "?" in each) and pattern(each).fullmatch(value)) for each in patterns)
 
 
 def arn(estate: Estate, role: Address) -> str:

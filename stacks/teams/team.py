@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import ClassVar
 
 from config.deployment import Deployment
 from config.names import team_namespace
@@ -11,6 +11,7 @@ from config.teams import Team
 from constructs_lib.addons.install import associate
 from constructs_lib.engine import App, TerraformResource
 from constructs_lib.plain import PlainStack
+from constructs_lib.stack import Planned
 from constructs_lib.teams.belongings import budget, catalog_entry, repositories, secrets
 from constructs_lib.teams.identities import pod_identities, team_roles
 from constructs_lib.teams.releases import team_release
@@ -24,14 +25,13 @@ class TeamStack(PlainStack, ReleaseStack):
     """``team`` is the entry of the deployment file, ``same`` what all teams of the deployment have in common."""
 
     layer = "teams"
-    team: ClassVar[Team]
-    same: ClassVar[Common]
 
-    def __init__(self, app: App, deployment: Deployment) -> None:
+    def __init__(self, app: App, deployment: Deployment, *, team: Team, same: Common) -> None:
+        self.stack, self.team, self.same = team.name, team, same
         super().__init__(app, deployment)
         self.read(TeamsSharedOutputs)
         iam, data = self.read(IamOutputs), self.read(DataOutputs)
-        team, boundary = self.team, iam.permissions_boundary_arn
+        boundary = iam.permissions_boundary_arn
         person_roles(self, team, boundary=boundary)
         repositories(self, team, key_arn=data.data_key_arn)
         secrets(self, team, key_arn=data.secrets_key_arn)
@@ -56,10 +56,10 @@ class TeamStack(PlainStack, ReleaseStack):
         return found
 
 
-def team_stacks(deployment: Deployment) -> Sequence[type[TeamStack]]:
-    """The stack classes of the teams of ``deployment``, in the order of the file."""
-    same = common(deployment)
+def team_stacks(deployment: Deployment) -> Sequence[Planned]:
+    """The stacks of the teams of ``deployment``, in the order of the file."""
+    made = functools.partial(TeamStack, same=common(deployment))
     return [
-        type("TeamStack", (TeamStack,), {"stack": team.name, "team": team, "same": same, "__doc__": TeamStack.__doc__})
+        Planned(layer=TeamStack.layer, stack=team.name, make=functools.partial(made, team=team))
         for team in deployment.teams
     ]

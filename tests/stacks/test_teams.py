@@ -11,7 +11,8 @@ from config.deployment import Deployment
 from constructs_lib.engine import App
 from constructs_lib.stack import PlatformStack
 from constructs_lib.synth import documents, render
-from stacks.teams.team import team_stacks
+from constructs_lib.teams.values import common
+from stacks.teams.team import TeamStack
 from tests.iam_json import policy
 from tests.synth import StackJson, Synth
 from tests.teams import ALPHA, layer
@@ -169,15 +170,13 @@ def test_a_stack_names_no_other_team(teams: Synth) -> None:
 
 
 def test_the_engine_would_write_the_same(deployment_with: Callable[..., Deployment]) -> None:
-    deployment = deployment_with({"deployment:teams": [ALPHA]})
-    (plain,) = team_stacks(deployment)
-
-    class ByTheEngine(plain):  # type: ignore[valid-type,misc]
+    class ByTheEngine(TeamStack):
         """The same stack, its elements made by the engine one by one."""
 
         add, add_provider, override = PlatformStack.add, PlatformStack.add_provider, PlatformStack.override
 
-    found = [rendered(deployment, kind) for kind in (plain, ByTheEngine)]
+    deployment = deployment_with({"deployment:teams": [ALPHA]})
+    found = [rendered(deployment, kind) for kind in (TeamStack, ByTheEngine)]
     assert found[0] == found[1]
 
 
@@ -186,9 +185,9 @@ def stack_of(deployment: Deployment, name: str) -> StackJson:
     return StackJson(full, documents(render([deployment], layer))[full])
 
 
-def rendered(deployment: Deployment, kind: type[PlatformStack]) -> dict[str, str]:
-    def build(app: App, which: Deployment) -> list[PlatformStack]:
-        return [kind(app, which)]
+def rendered(deployment: Deployment, kind: type[TeamStack]) -> dict[str, str]:
+    def build(app: App, which: Deployment) -> list[TeamStack]:
+        return [kind(app, which, team=which.teams[0], same=common(which))]
 
     return render([deployment], build)
 
