@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
 import re
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -55,6 +57,8 @@ Route = Callable[[Request], Response | None]
 _SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 # A route that moto has no address for.
 _NOT_FOUND = 404
+# Its receivers wait within their request for messages that others send.
+_WAITING = "sqs"
 
 
 def answer(value: Mapping[str, Any], status: int = 200) -> Response:
@@ -69,12 +73,16 @@ def failure(code: str, message: str, status: int = 400) -> Response:
 
 class Application:
     """Tries ``routes`` in order, then ``inner``. A crash or an unknown operation inside moto is answered with 400:
-    the provider retries a 500 up to 25 times."""
+    the provider retries a 500 up to 25 times.
+
+    One request at a time: moto goes through its dictionaries while other threads change them, and fails then.
+    """
 
     def __init__(self, inner: Any, routes: Sequence[Route]) -> None:
         self.inner = inner
         self.routes = routes
         self.retries = Retries()
+        self._turn = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") == WHO:
@@ -86,7 +94,8 @@ class Application:
                 f"sent again, answered as before: {request.service} {request.method} {request.target or request.path}"
             )
             return _send(earlier, start_response)
-        given = self._answer(request, environ)
+        with contextlib.nullcontext() if request.service == _WAITING else self._turn:
+            given = self._answer(request, environ)
         self.retries.keep(request.headers, given)
         return _send(given, start_response)
 
