@@ -20,6 +20,10 @@ from tests.synth import StackJson, Synth
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Tests start programs of Go hundreds of times, for a second or two each: collecting their garbage less often saves a
+# fifth of the processor time, for half as much memory again.
+os.environ.setdefault("GOGC", "400")
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Import only the files of the rung that ``-m`` asks for."""

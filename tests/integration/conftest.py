@@ -27,8 +27,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Files whose tests share the fully applied sandbox. Those of the others run beside them, in a second worker.
 CYCLE = frozenset({"test_checkov", "test_cycle", "test_documents", "test_refusals", "test_team"})
-# Those of one file only, with a server of its own each: the second deployment, the second engine, kills, kept releases.
-ALONE = frozenset({"test_kills", "test_second_deployment", "test_terraform", "test_upgrades"})
+# Those of one file only: the second deployment, the second engine, kills and kept releases have a server of their own
+# each, and bootstraps mostly wait.
+ALONE = frozenset(
+    {
+        "test_bootstrap",
+        "test_kills",
+        "test_second_deployment",
+        "test_second_plans",
+        "test_terraform",
+        "test_upgrades",
+    }
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -147,8 +157,13 @@ def kinds(box: Box) -> tuple[set[str], set[str]]:
 
 def reasons_of(box: Box) -> set[checkov.Finding]:
     """Findings that the deployment's JSON gives reasons for."""
-    paths = [box.sandbox.synthesized / "stacks" / stack.name / STACK_FILE for stack in box.operation.stacks]
-    return checkov.waived({path.parent.name: json.loads(path.read_text(encoding="utf-8")) for path in paths})
+    return reasons_in(box.sandbox.synthesized, [stack.name for stack in box.operation.stacks])
+
+
+def reasons_in(out: Path, stacks: Sequence[str]) -> set[checkov.Finding]:
+    """Findings that the JSON of ``stacks`` in an output gives reasons for."""
+    texts = {name: (out / "stacks" / name / STACK_FILE).read_text(encoding="utf-8") for name in stacks}
+    return checkov.waived({name: json.loads(text) for name, text in texts.items()})
 
 
 def tear_down(box: Box) -> Box:

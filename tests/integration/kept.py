@@ -60,10 +60,13 @@ class Kept:
         """The JSON of ``deployments`` as today's code makes it, without what the server can't hold."""
         target = self.scratch / name
         if not target.exists():
-            whole = self.scratch / f"{name}-whole"
-            synthesize(deployments, build, whole)
-            filtered_copy(whole, target)
+            synthesize(deployments, build, self.whole(name))
+            filtered_copy(self.whole(name), target)
         return target
+
+    def whole(self, name: str) -> Path:
+        """The same with all of it."""
+        return self.scratch / f"{name}-whole"
 
     def edited(self, name: str, out: Path, stack: str, change: Callable[[dict[str, Any]], None]) -> Path:
         """A copy of the output ``out``, called ``name``, in which ``change`` was made to the JSON of ``stack``."""
@@ -82,7 +85,7 @@ class Kept:
 
         ``mirror`` holds other providers than the sandbox's; they get working copies of their own.
         """
-        plans = self.scratch / f"{name}-plans"
+        plans = self.plans(name)
         plans.mkdir()
         operation = self.operation(out, deployment)
         if mirror is not None:
@@ -94,6 +97,10 @@ class Kept:
         operation.each(chosen, unordered(chosen), lambda stack: _plan(operation, stack, plans))
         diff = planned(Diff(deployments=()), plans, dict.fromkeys(stacks, deployment.id))
         return list(diff.entries())
+
+    def plans(self, name: str) -> Path:
+        """Where ``plan`` puts plans as JSON, ``<stack>.json``."""
+        return self.scratch / f"{name}-plans"
 
     def operation(self, out: Path, deployment: Deployment) -> Operation:
         variables = self.sandbox.environment(deployment.platform.account)

@@ -22,7 +22,7 @@ from idp.workspace import LOCAL_STATE, TEARDOWN_STATE
 from tests.integration.conftest import Box, small_operation
 from tests.integration.test_locks import client
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
 # Commands of the engine: init (no bucket), init, plan, apply, init -migrate-state, init, state pull.
 BOOTSTRAP_COMMANDS = 7
@@ -76,8 +76,8 @@ def assert_bootstrapped(operation: Operation) -> None:
 @pytest.mark.parametrize(
     "lives",
     [
-        *(pytest.param(lives, marks=pytest.mark.soak) for lives in (0, 1, 2, 5)),
-        *(3, 4, 6),
+        *(pytest.param(lives, marks=pytest.mark.soak) for lives in (0, 1, 2, 3, 5, 6)),
+        4,
     ],
 )
 def test_an_interrupted_bootstrap_goes_on(box: Box, tmp_path: Path, lives: int) -> None:

@@ -1,4 +1,5 @@
-"""Rung 3 and 6 for the second deployment, idp-pci: applied in its account, planned again, judged, destroyed."""
+"""The long rest of rung 3 and 6 for the second deployment, idp-pci: applied in its account, planned again, judged,
+destroyed. `make integration` plans it on a kept release's states (test_second_plans)."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from sandbox.unapplied import Unapplied
 from tests.integration.conftest import Box, apply_all, begun, kinds, reasons_of, tear_down
 from tools import checkov
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.integration, pytest.mark.soak, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
