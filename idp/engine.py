@@ -26,6 +26,8 @@ TIMEOUT_SECONDS = 2 * 60 * 60
 SILENT = (("state", "pull"), ("show",), ("output",))
 # An end that isn't the engine's own.
 _KILLED = "it was killed by signal"
+# OpenTofu 1.12: "Resource instance cannot be destroyed"; it before, and Terraform: "Instance cannot be destroyed".
+_GUARDED = "nstance cannot be destroyed"
 # Variables that would make the engine use another workspace, data directory or arguments than the operation means.
 FOREIGN = ("TF_WORKSPACE", "TF_DATA_DIR", "TF_CLI_ARGS", "TF_INPUT", "TF_REATTACH_PROVIDERS")
 
@@ -117,6 +119,11 @@ class Engine:
             return (
                 'see "A state is lost or wrong" in docs/RESTORE.md: the state was replaced past the engine; '
                 f"then run `{self.again}` again"
+            )
+        if _GUARDED in problems:
+            return (
+                f"where its making was cut short, `{self.recover} --stack {directory.name}` keeps it as it is; where "
+                f"the JSON means to replace it, take that back; then run `{self.again}` again"
             )
         if (directory / ERRORED_STATE).exists():
             return (

@@ -21,7 +21,8 @@ from idp.errors import OperationError
 from idp.importable import TAGGED, import_id, resolved
 from idp.operation import QUIET, Operation
 from idp.output import Stack
-from idp.workspace import RECOVERED, attributes
+from idp.protection import protected
+from idp.workspace import RECOVERED, attributes, tainted
 
 # How the engine says that nothing has the id of an import block; the address is quoted in the text.
 ABSENT = re.compile(r'existing object to "([^"]+)", the\s+provider detected that no object exists')
@@ -43,7 +44,8 @@ _RULE_FIELDS = {
 class Search:
     """One stack: ``held`` are the resources of its state with their attributes, ``found`` address → id of the others.
 
-    ``client`` gives boto3's client of a service. ``several`` are addresses of which AWS holds more than one.
+    ``client`` gives boto3's client of a service. ``several`` are addresses of which AWS holds more than one;
+    ``cut_short`` are those whose making ended in the middle and that nothing may replace.
     """
 
     stack: Stack
@@ -52,6 +54,7 @@ class Search:
     given: Mapping[str, str]
     found: dict[str, str] = field(default_factory=dict)
     several: dict[str, list[str]] = field(default_factory=dict)
+    cut_short: tuple[str, ...] = ()
 
     @property
     def missing(self) -> dict[str, Mapping[str, Any]]:
@@ -150,8 +153,9 @@ def _says(rule: Mapping[str, Any], arguments: Mapping[str, Any]) -> bool:
 def recover(operation: Operation, stack: Stack, client: Callable[[str], Any]) -> Search:
     """Write import blocks for what AWS holds of ``stack`` and its state doesn't into the working copy.
 
-    They stay until an apply has taken them over. Nothing in AWS is changed. Raises OperationError where AWS can't be
-    asked, and where more than one thing answers to an address.
+    They stay until an apply has taken them over. What was cut short while it was made is marked in the state to be
+    replaced; the mark is taken from what ``prevent_destroy`` guards, so that a plan compares it instead. Nothing else
+    is changed. Raises OperationError where AWS can't be asked, and where more than one thing answers to an address.
     """
     directory = operation.init(stack)
     (directory / RECOVERED).unlink(missing_ok=True)
@@ -159,7 +163,9 @@ def recover(operation: Operation, stack: Stack, client: Callable[[str], Any]) ->
     provider = stack.document["provider"]["aws"][0]
     # The only account that the stack's provider admits.
     given = {"account": provider["allowed_account_ids"][0], "region": provider["region"]}
-    search = Search(stack=stack, client=client, held=attributes(json.loads(text or "{}")), given=given)
+    state = json.loads(text or "{}")
+    guarded = tuple(each for each in protected(stack) if each in tainted(state))
+    search = Search(stack=stack, client=client, held=attributes(state), given=given, cut_short=guarded)
     try:
         search.run()
     except (BotoCoreError, ClientError) as error:
@@ -173,6 +179,8 @@ def recover(operation: Operation, stack: Stack, client: Callable[[str], Any]) ->
             f"{stack.name}: AWS holds more than one of\n{listed}",
             remedy="nothing was changed; delete those that nothing uses, then run the same command again",
         )
+    for address in guarded:
+        operation.engine.run(directory, "untaint", "-no-color", address)
     _narrow(operation, directory, search)
     return search
 

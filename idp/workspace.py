@@ -110,16 +110,21 @@ def with_resources(text: str) -> dict[str, Any] | None:
 
 def attributes(state: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Address → attributes of every managed resource of a state."""
-    return dict(_instances(state))
+    return {address: instance["attributes"] for address, instance in _instances(state)}
 
 
 def identities(state: Mapping[str, Any]) -> set[tuple[str, str]]:
     """(address, id) of every managed resource of a state."""
-    return {(address, str(found.get("id"))) for address, found in _instances(state)}
+    return {(address, str(instance["attributes"].get("id"))) for address, instance in _instances(state)}
+
+
+def tainted(state: Mapping[str, Any]) -> set[str]:
+    """Addresses of what the engine wants to replace since its making was cut short."""
+    return {address for address, instance in _instances(state) if instance.get("status") == "tainted"}
 
 
 def _instances(state: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for resource in state.get("resources", []):
         if resource["mode"] == "managed":
             for instance in resource["instances"]:
-                yield f"{resource['type']}.{resource['name']}", instance["attributes"]
+                yield f"{resource['type']}.{resource['name']}", instance

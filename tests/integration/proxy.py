@@ -1,4 +1,4 @@
-"""What stands between the engine and the server: counts what is asked, and calls back at a count."""
+"""What stands between the engine and the server: counts what is asked, calls back at a count, and can be cut."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def operation(headers: http.client.HTTPMessage, body: bytes) -> str:
 class Line:
     """The line to the server at ``port``. ``made`` are answered requests that make something, ``asked`` all others too.
 
-    ``at`` says at which of the two counts ``then`` is called, once, when that answer is on its way.
+    ``at`` says at which of the two counts ``then`` is called, once, when that answer is on its way. While ``cut`` is
+    set nothing gets through: no request, and no answer to what was asked before.
     """
 
     port: int
@@ -37,6 +38,7 @@ class Line:
     at: tuple[int | None, int | None] = (None, None)
     then: Callable[[], None] = lambda: None
     address: str = ""
+    cut: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def passed(self, name: str) -> None:
@@ -56,11 +58,18 @@ def _handler(line: Line) -> type[BaseHTTPRequestHandler]:
 
         def _pass(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if line.cut:
+                self.close_connection = True
+                return
             upstream = http.client.HTTPConnection(HOST, line.port, timeout=120)
             headers = {k: v for k, v in self.headers.items() if k.lower() not in {"connection", "keep-alive"}}
             upstream.request(self.command, self.path, body, headers)
             answer = upstream.getresponse()
             content = answer.read()
+            upstream.close()
+            if line.cut:
+                self.close_connection = True
+                return
             self.send_response_only(answer.status, answer.reason)
             for name, value in answer.getheaders():
                 if name.lower() not in _HOP:
@@ -70,7 +79,6 @@ def _handler(line: Line) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(b"" if self.command == "HEAD" else content)
             self.wfile.flush()
-            upstream.close()
             line.passed(operation(self.headers, body))
 
         do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = do_PATCH = _pass

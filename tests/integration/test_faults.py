@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.written import STACK_FILE, STACKS
 from sandbox.inventory import client_of
 from tests.integration.conftest import Box
 from tests.integration.user import CREATED, DEAD, User, backend, log_groups, output
@@ -155,6 +156,24 @@ def test_state_older(user: User, stack: str, aws: Callable[[str], Any]) -> None:
     (directory / "restored.tfstate").write_text(json.dumps({**before, "serial": before["serial"] + 1000}))
     engine.run(directory, "state", "push", "restored.tfstate")
     assert NO_CHANGES in user.runs("apply", "--stack", stack)
+
+
+def test_cut_short(user: User, stack: str) -> None:
+    """What was cut short while it was made, and nothing may replace, is kept by `recover`."""
+    path = user.out / STACKS / stack / STACK_FILE
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["resource"]["aws_cloudwatch_log_group"]["first"]["lifecycle"] = {"prevent_destroy": True}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    user.runs("apply", "--stack", stack)
+    for name in ("first", "second"):
+        user.box.operation.engine.run(user.work(stack), "taint", f"aws_cloudwatch_log_group.{name}")
+    said = user.fails("apply", "--stack", stack)
+    assert "Resource instance cannot be destroyed" in said
+    assert f"`python -m idp recover --deployment idp --stack {stack}` keeps it" in said
+    recovered = user.runs("recover", "--stack", stack)
+    assert "aws_cloudwatch_log_group.first was cut short while it was made; it is kept" in recovered
+    assert "second" not in recovered
+    assert "+1 ~0 -1" in user.runs("apply", "--stack", stack)
 
 
 def test_log_full(user: User, stack: str, aws: Callable[[str], Any]) -> None:

@@ -1,4 +1,4 @@
-"""The long rest of rung 3: applies of the real network stack, killed again and again.
+"""The long rest of rung 3: applies of the real network stack, killed again and again, and cut off from AWS.
 
 Each time the way on is the documented one: unlock, recover, apply. In the end everything is there once, the plan is
 empty, and a teardown leaves the account as it was: what an apply made and no state held would still be there.
@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import threading
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from constructs_lib.written import STACK_FILE, STACKS
 from idp.output import Stack
 from idp.teardown import teardown_stack
 from idp.unlock import held
@@ -34,6 +37,10 @@ BOUNDARIES, MOMENTS = 8, 12
 SEED = 20261127
 # How many requests that make something are answered between two kills; the stack makes 80.
 STEP = 9
+# After how many things made the network is cut, and how often the provider then tries: by its own count, 25 times, it
+# does for many minutes (AWS provider documentation, max_retries).
+CUTS, TRIES = (5, 40), 2
+CUT_SECONDS = 10
 
 
 @pytest.fixture
@@ -80,7 +87,7 @@ def killed(user: User, *, makes: int | None = None, asked: int | None = None, bo
 
 
 def _through(between: Line, user: User) -> User:
-    return dataclasses.replace(user, extra={"AWS_ENDPOINT_URL": between.address})
+    return dataclasses.replace(user, extra={**user.extra, "AWS_ENDPOINT_URL": between.address})
 
 
 def _line(user: User) -> contextlib.AbstractContextManager[Line]:
@@ -124,3 +131,46 @@ def test_killed_at_random(network: User) -> None:
         killed(network, asked=chosen.randint(20, 160), both=count % 2 == 1)
         goes_on(network)
     network.runs("apply", *ONLY)
+
+
+def _trying_less(user: User, out: Path) -> Path:
+    """The same output, but for how often the stack's provider tries."""
+    shutil.copytree(user.out, out)
+    path = out / STACKS / STACK / STACK_FILE
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["provider"]["aws"][0]["max_retries"] = TRIES
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return out
+
+
+@pytest.mark.parametrize("made", CUTS)
+def test_network_cut(network: User, made: int) -> None:
+    """Nothing gets through any more from the middle of the apply on, answers and the state included."""
+    impatient = dataclasses.replace(network, out=_trying_less(network, network.directory / "out"))
+    with _line(network) as between:
+
+        def cut() -> None:
+            between.cut = True
+
+        between.at, between.then = (made, None), cut
+        said = _through(between, impatient).fails("apply", *ONLY)
+        print(f"cut at {len(between.made)} made, {between.asked} asked; {said[-300:]}")
+    assert f"{network.work(STACK) / 'errored.tfstate'} holds what was made" in said
+    assert f"python -m idp unlock --deployment idp --stack {STACK}" in network.fails("apply", *ONLY)
+    assert "couldn't store is in its bucket now" in goes_on(network)
+    network.runs("apply", *ONLY)
+
+
+def test_network_back(network: User) -> None:
+    """An interruption that ends before the engine gives up needs nobody."""
+    with _line(network) as between:
+
+        def cut() -> None:
+            between.cut = True
+            threading.Timer(CUT_SECONDS, back).start()
+
+        def back() -> None:
+            between.cut = False
+
+        between.at, between.then = (None, 60), cut
+        _through(between, network).runs("apply", *ONLY)

@@ -87,6 +87,13 @@ def test_a_lock_error_says_how_to_release_the_lock(tmp_path: Path) -> None:
     assert "idp unlock --stack" in caught.value.remedy
 
 
+@pytest.mark.parametrize("said", ["Instance cannot be destroyed", "Resource instance cannot be destroyed"])
+def test_what_may_not_be_replaced_is_kept_by_recover_where_it_was_cut_short(tmp_path: Path, said: str) -> None:
+    with pytest.raises(OperationError) as caught:
+        engine(tmp_path, f"print('Error: {said}'); raise SystemExit(1)").run(tmp_path, "plan")
+    assert f"`python -m idp recover --stack {tmp_path.name}` keeps it" in caught.value.remedy
+
+
 def test_an_accepted_exit_code_is_an_answer(tmp_path: Path) -> None:
     assert engine(tmp_path, "raise SystemExit(2)").run(tmp_path, "plan", accept=(0, 2)).code == 2
 
