@@ -42,4 +42,4 @@ def test_each_further_team_costs_the_same(deployment_with: Callable[..., Deploym
     few, some, many = (calls(among(count, f"of-{count}"), tmp_path / str(count)) for count in (FEW, SOME, MANY))
     before, after = (some - few) / (SOME - FEW), (many - some) / (MANY - SOME)
     print(f"calls a team more: {before:.0f}, then {after:.0f}")
-    assert after == pytest.approx(before, rel=0.05)
+    assert after == pytest.approx(before, rel=0.01)
