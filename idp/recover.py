@@ -210,7 +210,7 @@ def _narrow(operation: Operation, directory: Path, search: Search) -> None:
         if not absent:
             raise OperationError(
                 f"{search.stack.name}: can't plan with what was found\n{planned.progress.problems}",
-                remedy="nothing was changed; correct the cause and run the same command again",
+                remedy="nothing in AWS was changed; correct the cause and run the same command again",
             )
         for address in absent:
             del search.found[address]
