@@ -79,7 +79,7 @@ _PORT = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2]
 HttpsUrl = Annotated[
     str,
     _text(rf"^https://{_HOST}(:{_PORT})?(/[A-Za-z0-9._~/-]*)?$", 2048),
-    Allowed("an address that starts with https:// and has no query, such as https://logs.example.com/push"),
+    Allowed("an address that starts with https:// and has no query, such as https://logs.example.net/push"),
 ]
 Cidr = Annotated[
     str,

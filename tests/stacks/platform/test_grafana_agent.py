@@ -20,7 +20,7 @@ from tests.synth import Synth
 
 STACK = "idp-platform-grafana-agent"
 NAMING = Naming(deployment="idp", organization="example-org", account="111122223333", region="us-west-2")
-TRACES = "https://otlp.example.com/otlp"
+TRACES = "https://otlp.example.net/otlp"
 Values = Mapping[str, Any]
 
 
@@ -93,7 +93,7 @@ def test_rules_of_this_cluster_see_its_metrics_only(chart: Values) -> None:
 
 
 def test_rules_go_to_the_address_of_the_component(agent: Callable[..., Any]) -> None:
-    address = "https://ruler.example.com"
+    address = "https://ruler.example.net"
     values, _ = agent(settings={"cloudEndpoint": address})
     assert values["destinations"]["metrics"]["rules"]["address"] == address
 

@@ -51,24 +51,24 @@ def test_the_clusters_own_authority_asks_nobody(deployment_with: Build) -> None:
 
 
 def test_telemetry_goes_to_the_hosts_of_the_deployment_file(deployment_with: Build) -> None:
-    agent = {"external-secrets": ON, "grafana-agent": {**ON, "cloudEndpoint": "https://rules.example.com/x"}}
+    agent = {"external-secrets": ON, "grafana-agent": {**ON, "cloudEndpoint": "https://rules.example.net/x"}}
     cloud = {
-        "metricsEndpoint": "https://metrics.example.com/api/prom/push",
-        "logsEndpoint": "https://logs.example.com:443/push",
+        "metricsEndpoint": "https://metrics.example.net/api/prom/push",
+        "logsEndpoint": "https://logs.example.net:443/push",
     }
     deployment = deployment_with({"deployment:components": agent, "deployment:observability:grafanaCloud": cloud})
-    assert names(deployment) == ("logs.example.com", "metrics.example.com", "rules.example.com")
+    assert names(deployment) == ("logs.example.net", "metrics.example.net", "rules.example.net")
 
 
 def test_who_judges_rollouts_asks_its_own_host(deployment_with: Build) -> None:
     agent = {name: ON for name in ("argo-rollouts", "external-secrets", "grafana-agent")}
     cloud = {
-        "metricsEndpoint": "https://metrics.example.com/push",
-        "logsEndpoint": "https://logs.example.com/push",
-        "queryEndpoint": "https://queries.example.com/prom",
+        "metricsEndpoint": "https://metrics.example.net/push",
+        "logsEndpoint": "https://logs.example.net/push",
+        "queryEndpoint": "https://queries.example.net/prom",
     }
     deployment = deployment_with({"deployment:components": agent, "deployment:observability:grafanaCloud": cloud})
-    assert "queries.example.com" in names(deployment)
+    assert "queries.example.net" in names(deployment)
 
 
 def test_every_component_with_a_way_out_is_in_the_table() -> None:
