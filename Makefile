@@ -3,10 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
-# What runs beside a control plane takes what that leaves: one that gets no processor loses its leases.
-BESIDE := nice -n 19 $(BIN)/pytest
-# Much of what these do is waiting for a server: three at once on two cores.
-WAITING := $(BESIDE) -n 3 --dist loadgroup
+# Most of what these do is waiting for a server: three at once on two cores.
+WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 # What `make docs` writes and `make check` compares; each runs alone too: python -m <module> --check.
 GENERATED := config.schema config.reference tools.access_page tools.atlantis_files tools.checkov_page \
 	tools.components_page tools.cost_page tools.controls_page tools.delivery_page tools.egress_page \
@@ -50,26 +48,27 @@ unit: setup tools ## Rungs 1 and 2: units, config cases, synth, guardrails, gold
 	$(PYTEST) -m "not integration and not charts and not kyverno and not cluster and not database and not browser and not soak"
 
 charts: setup tools ## Rung 4: our charts by real Helm and kubeconform, value keys of the others
-	$(BESIDE) -m "charts and not soak"
+	$(BIN)/pytest -m "charts and not soak"
 
 kyverno: setup tools ## Rung 4: policies by the real Kyverno, on good and bad resources
-	$(BESIDE) -m "kyverno and not soak"
+	$(BIN)/pytest -m "kyverno and not soak"
 
 cluster: setup tools ## Rung 5: a real Kubernetes control plane on loopback
 	$(BIN)/pytest -m "cluster and not soak"
 
 database: setup tools ## The database bootstrap job against real PostgreSQL servers
-	$(BESIDE) -m "database and not soak"
+	$(BIN)/pytest -m "database and not soak"
 
 browser: setup tools ## The page for reviewers in a real browser
-	$(BESIDE) -m "browser and not soak"
+	$(BIN)/pytest -m "browser and not soak"
 
 integration: setup tools ## Rung 3: real OpenTofu against the local AWS server
 	$(WAITING) -m "integration and not soak"
 
-# Two rungs at a time, the longest two first; what one prints comes when it has ended.
-test: check tools unit ## Everything that a change must pass
-	$(MAKE) --no-print-directory --output-sync=target -j 2 integration cluster charts kyverno database browser
+# A control plane that gets no processor loses its leases: that rung runs alone. What the rungs after it print comes
+# when each has ended.
+test: check tools unit cluster ## Everything that a change must pass
+	$(MAKE) --no-print-directory --output-sync=target -j 2 integration charts kyverno database browser
 
 soak: setup tools ## The long rest: the second engine, large random input
 	$(WAITING) -m soak
