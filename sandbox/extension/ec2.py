@@ -96,8 +96,12 @@ def _nat_gateways(backend: Any) -> None:
     original = backend.delete_nat_gateway
 
     def delete_nat_gateway(self: Any, nat_gateway_id: str) -> Any:
-        """A gateway's network interface goes with it (Amazon VPC User Guide, "Delete a NAT gateway")."""
+        """A gateway's network interface goes with it (Amazon VPC User Guide, "Delete a NAT gateway"); its address is
+        disassociated, and not released (EC2 API reference, DeleteNatGateway)."""
         gateway = original(self, nat_gateway_id)
+        for address in self.addresses:
+            if address.eni is gateway._eni:
+                self.disassociate_address(association_id=address.association_id)
         self.enis.pop(gateway._eni.id, None)
         return gateway
 

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 
@@ -21,6 +22,8 @@ def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(Instance, "prep_nics", Instance.prep_nics)
     ec2._interfaces(NetworkInterface)
     ec2._instances(Instance)
+    monkeypatch.setattr(EC2Backend, "delete_nat_gateway", EC2Backend.delete_nat_gateway)
+    ec2._nat_gateways(EC2Backend)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     with mock_aws():
@@ -37,3 +40,15 @@ def test_an_instance_without_a_public_address_has_no_association_and_the_groups_
     (made,) = client.describe_instances()["Reservations"][0]["Instances"]
     assert "Association" not in made["NetworkInterfaces"][0]
     assert [each["GroupId"] for each in made["SecurityGroups"]] == [group]
+
+
+def test_the_address_of_a_deleted_nat_gateway_is_free_for_another(client: Any) -> None:
+    vpc = client.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = client.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    address = client.allocate_address(Domain="vpc")["AllocationId"]
+    for _ in range(2):
+        gateway = client.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+        assert "AssociationId" in client.describe_addresses()["Addresses"][0]
+        client.delete_nat_gateway(NatGatewayId=gateway)
+        assert "AssociationId" not in client.describe_addresses()["Addresses"][0]
+    client.release_address(AllocationId=address)
