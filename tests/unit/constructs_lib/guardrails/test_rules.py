@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from constructs_lib.guardrails.output import readable_addresses
 from constructs_lib.guardrails.programs import no_programs
 from constructs_lib.guardrails.rule import GuardrailError, check_stacks
 from constructs_lib.guardrails.rules import RULES
@@ -75,7 +76,6 @@ BROKEN: list[tuple[str, str, Any]] = [
     ("OUT-1", "resource.aws_kms_key.data.description", "-1.8881545897087626e+289"),
     ("OUT-1", "resource.aws_kms_key.data.deletion_window_in_days", -1.8881545897087626e289),
     ("OUT-2", "resource.aws_security_group.database_3F2A9C11", {}),
-    ("OUT-2", "resource.aws_security_group.database_3f2a9c11", {}),
     ("OUT-3", "resource.aws_rds_cluster.main", {"master_password": "hunter2", "lifecycle": {"prevent_destroy": True}}),
     ("OUT-3", "resource.aws_security_group.database.name", "AKIA" + "A" * 16),
     ("OUT-4", "resource.random_password.database", {"length": 32}),
@@ -164,6 +164,11 @@ def test_a_broken_stack_is_refused_by_its_rule(rule: str, path: str, value: Any)
     with pytest.raises(GuardrailError) as refused:
         check_stacks({STACK: changed(path, value)})
     assert rule in {violation.rule for violation in refused.value.violations}
+
+
+def test_a_name_of_hexadecimal_digits_is_no_hash() -> None:
+    """As a person's name may be, who then has an entry ``administrator_<name>``."""
+    assert list(readable_addresses({STACK: changed("resource.aws_eks_access_entry.administrator_a0b69176", {})})) == []
 
 
 def test_a_login_as_it_is_made_and_a_file_of_the_stack_are_no_programs() -> None:
