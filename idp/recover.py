@@ -164,7 +164,8 @@ def recover(operation: Operation, stack: Stack, client: Callable[[str], Any]) ->
     # The only account that the stack's provider admits.
     given = {"account": provider["allowed_account_ids"][0], "region": provider["region"]}
     state = json.loads(text or "{}")
-    guarded = tuple(each for each in protected(stack) if each in tainted(state))
+    marked = tainted(state)
+    guarded = tuple(each for each in protected(stack) if each in marked)
     search = Search(stack=stack, client=client, held=attributes(state), given=given, cut_short=guarded)
     try:
         search.run()

@@ -58,8 +58,8 @@ class TeamStack(PlainStack, ReleaseStack):
 
 def team_stacks(deployment: Deployment) -> Sequence[Planned]:
     """The stacks of the teams of ``deployment``, in the order of the file."""
-    made = functools.partial(TeamStack, same=common(deployment))
+    same = common(deployment)
     return [
-        Planned(layer=TeamStack.layer, stack=team.name, make=functools.partial(made, team=team))
+        Planned(layer=TeamStack.layer, stack=team.name, make=functools.partial(TeamStack, team=team, same=same))
         for team in deployment.teams
     ]
