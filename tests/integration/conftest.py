@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -158,6 +158,14 @@ def kinds(box: Box) -> tuple[set[str], set[str]]:
 def reasons_of(box: Box) -> set[checkov.Finding]:
     """Findings that the deployment's JSON gives reasons for."""
     return reasons_in(box.sandbox.synthesized, [stack.name for stack in box.operation.stacks])
+
+
+def change(out: Path, stack: str, how: Callable[[dict[str, Any]], None]) -> None:
+    """Change the JSON of ``stack`` in an output."""
+    path = out / "stacks" / stack / STACK_FILE
+    document = json.loads(path.read_text(encoding="utf-8"))
+    how(document)
+    path.write_text(json.dumps(document, indent=2, sort_keys=True), encoding="utf-8")
 
 
 def reasons_in(out: Path, stacks: Sequence[str]) -> set[checkov.Finding]:

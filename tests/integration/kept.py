@@ -27,6 +27,7 @@ from sandbox.inventory import client_of
 from sandbox.mirror import cli_config
 from sandbox.unapplied import Unapplied, filtered_copy
 from stacks.layers import build
+from tests.integration.conftest import change
 from tools.snapshot import Snapshot
 
 # What the states hold isn't on this server: nothing is refreshed. The lock table isn't there either.
@@ -68,14 +69,11 @@ class Kept:
         """The same with all of it."""
         return self.scratch / f"{name}-whole"
 
-    def edited(self, name: str, out: Path, stack: str, change: Callable[[dict[str, Any]], None]) -> Path:
-        """A copy of the output ``out``, called ``name``, in which ``change`` was made to the JSON of ``stack``."""
+    def edited(self, name: str, out: Path, stack: str, how: Callable[[dict[str, Any]], None]) -> Path:
+        """A copy of the output ``out``, called ``name``, in which the JSON of ``stack`` was changed."""
         target = self.scratch / name
         shutil.copytree(out, target)
-        path = target / "stacks" / stack / STACK_FILE
-        document = json.loads(path.read_text(encoding="utf-8"))
-        change(document)
-        path.write_text(json.dumps(document, indent=2, sort_keys=True), encoding="utf-8")
+        change(target, stack, how)
         return target
 
     def plan(

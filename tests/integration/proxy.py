@@ -41,6 +41,15 @@ class Line:
     cut: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def cut_off(self, seconds: float | None = None) -> None:
+        """For so long; without a time, for good."""
+        self.cut = True
+        if seconds is not None:
+            threading.Timer(seconds, self.join).start()
+
+    def join(self) -> None:
+        self.cut = False
+
     def passed(self, name: str) -> None:
         with self._lock:
             self.asked += 1

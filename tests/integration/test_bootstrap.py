@@ -22,7 +22,7 @@ from idp.workspace import LOCAL_STATE, TEARDOWN_STATE
 from tests.integration.conftest import Box, small_operation
 from tests.integration.test_locks import client
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
 
 # Commands of the engine: init (no bucket), init, plan, apply, init -migrate-state, init, state pull.
 BOOTSTRAP_COMMANDS = 7

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
-from constructs_lib.written import STACK_FILE, STACKS
 from sandbox.inventory import client_of
-from tests.integration.conftest import Box
+from tests.integration.conftest import Box, change
 from tests.integration.user import CREATED, DEAD, User, backend, log_groups, output
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1200)]
@@ -160,10 +159,11 @@ def test_state_older(user: User, stack: str, aws: Callable[[str], Any]) -> None:
 
 def test_cut_short(user: User, stack: str) -> None:
     """What was cut short while it was made, and nothing may replace, is kept by `recover`."""
-    path = user.out / STACKS / stack / STACK_FILE
-    document = json.loads(path.read_text(encoding="utf-8"))
-    document["resource"]["aws_cloudwatch_log_group"]["first"]["lifecycle"] = {"prevent_destroy": True}
-    path.write_text(json.dumps(document), encoding="utf-8")
+
+    def guard(document: dict[str, Any]) -> None:
+        document["resource"]["aws_cloudwatch_log_group"]["first"]["lifecycle"] = {"prevent_destroy": True}
+
+    change(user.out, stack, guard)
     user.runs("apply", "--stack", stack)
     for name in ("first", "second"):
         user.box.operation.engine.run(user.work(stack), "taint", f"aws_cloudwatch_log_group.{name}")

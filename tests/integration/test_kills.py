@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
 import random
 import shutil
@@ -17,15 +16,15 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from constructs_lib.written import STACK_FILE, STACKS
 from idp.output import Stack
 from idp.teardown import teardown_stack
 from idp.unlock import held
 from sandbox import inventory, process
-from tests.integration.conftest import Box
+from tests.integration.conftest import Box, change
 from tests.integration.proxy import Line, line
 from tests.integration.user import COMMAND_SECONDS, User
 
@@ -135,11 +134,12 @@ def test_killed_at_random(network: User) -> None:
 
 def _trying_less(user: User, out: Path) -> Path:
     """The same output, but for how often the stack's provider tries."""
+
+    def less(document: dict[str, Any]) -> None:
+        document["provider"]["aws"][0]["max_retries"] = TRIES
+
     shutil.copytree(user.out, out)
-    path = out / STACKS / STACK / STACK_FILE
-    document = json.loads(path.read_text(encoding="utf-8"))
-    document["provider"]["aws"][0]["max_retries"] = TRIES
-    path.write_text(json.dumps(document), encoding="utf-8")
+    change(out, STACK, less)
     return out
 
 
@@ -148,11 +148,7 @@ def test_network_cut(network: User, made: int) -> None:
     """Nothing gets through any more from the middle of the apply on, answers and the state included."""
     impatient = dataclasses.replace(network, out=_trying_less(network, network.directory / "out"))
     with _line(network) as between:
-
-        def cut() -> None:
-            between.cut = True
-
-        between.at, between.then = (made, None), cut
+        between.at, between.then = (made, None), between.cut_off
         said = _through(between, impatient).fails("apply", *ONLY)
         print(f"cut at {len(between.made)} made, {between.asked} asked; {said[-300:]}")
     assert f"{network.work(STACK) / 'errored.tfstate'} holds what was made" in said
@@ -164,13 +160,5 @@ def test_network_cut(network: User, made: int) -> None:
 def test_network_back(network: User) -> None:
     """An interruption that ends before the engine gives up needs nobody."""
     with _line(network) as between:
-
-        def cut() -> None:
-            between.cut = True
-            threading.Timer(CUT_SECONDS, back).start()
-
-        def back() -> None:
-            between.cut = False
-
-        between.at, between.then = (None, 60), cut
+        between.at, between.then = (None, 60), lambda: between.cut_off(CUT_SECONDS)
         _through(between, network).runs("apply", *ONLY)

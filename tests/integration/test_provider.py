@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from config.loader import load_one
-from constructs_lib.synth import STACK_FILE, documents, render
+from constructs_lib.synth import documents, render
 from sandbox.environment import environment
 from sandbox.mirror import cli_config
 from sandbox.unapplied import filtered_copy
 from stacks.foundation.vpc import VpcStack
+from tests.integration.conftest import change
 from tests.provider_schema import stack_problems
 from tests.synth import Synth
 from tools import build as tools
@@ -65,14 +66,15 @@ def test_every_stack_validates(shipped: Synth, config: Path, tmp_path: Path) -> 
     As modules of one root, which the engine allows for tests: it reads the provider's schema, most of the time, once.
     """
     filtered_copy(shipped.directory, tmp_path)
-    stacks = {stack.name: tmp_path / "stacks" / stack.name / STACK_FILE for stack in shipped.stacks()}
-    modules = {name: {"source": f"./stacks/{name}"} for name in stacks}
+    modules = {stack.name: {"source": f"./stacks/{stack.name}"} for stack in shipped.stacks()}
     (tmp_path / "main.tf.json").write_text(json.dumps({"module": modules}))
     run(tmp_path, config, "init", "-backend=false", "-input=false")
     assert "The configuration is valid" in run(tmp_path, config, "validate", "-no-color")
-    document = json.loads(stacks["idp-foundation-vpc"].read_text())
-    document["resource"]["aws_vpc"]["vpc"]["cidr_blok"] = "10.0.0.0/16"
-    stacks["idp-foundation-vpc"].write_text(json.dumps(document, indent=1))
+
+    def misspell(document: dict[str, Any]) -> None:
+        document["resource"]["aws_vpc"]["vpc"]["cidr_blok"] = "10.0.0.0/16"
+
+    change(tmp_path, "idp-foundation-vpc", misspell)
     with pytest.raises(AssertionError, match="cidr_blok"):
         run(tmp_path, config, "validate")
 

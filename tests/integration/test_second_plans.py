@@ -54,6 +54,11 @@ def failed(kept: Kept, entries: list[Entry]) -> set[checkov.Finding]:
     return checkov.in_plans(kept.plans(NAME))
 
 
+@pytest.fixture(scope="module")
+def reasons(kept: Kept, holding: list[Stack]) -> set[checkov.Finding]:
+    return reasons_in(kept.whole(NAME), [stack.name for stack in holding])
+
+
 def test_nothing_that_holds_data_goes(entries: list[Entry]) -> None:
     assert not losses(entries), "\n".join(losses(entries))
 
@@ -66,12 +71,10 @@ def test_the_plan_of_every_stack_with_resources_is_judged(
     assert failed
 
 
-def test_every_failed_check_has_a_reason(kept: Kept, holding: list[Stack], failed: set[checkov.Finding]) -> None:
-    reasons = reasons_in(kept.whole(NAME), [stack.name for stack in holding])
+def test_every_failed_check_has_a_reason(failed: set[checkov.Finding], reasons: set[checkov.Finding]) -> None:
     assert checkov.lines(failed - reasons) == []
 
 
-def test_every_reason_is_of_a_failed_check(kept: Kept, holding: list[Stack], failed: set[checkov.Finding]) -> None:
-    reasons = reasons_in(kept.whole(NAME), [stack.name for stack in holding])
+def test_every_reason_is_of_a_failed_check(failed: set[checkov.Finding], reasons: set[checkov.Finding]) -> None:
     shown = {each for each in reasons if not each.only_in_json and each.check not in REFRESHED}
     assert checkov.lines(shown - failed) == []

@@ -50,7 +50,7 @@ class ControlPlane:
         log = (self.directory / f"{name}.log").open("wb")
         command = [str(tools.program(name)), *arguments]
         # These run for long and hold much: they collect their garbage as they would elsewhere.
-        environment = {name: value for name, value in os.environ.items() if name != "GOGC"}
+        environment = {key: value for key, value in os.environ.items() if key != "GOGC"}
         self.processes[name] = subprocess.Popen(
             command, env=environment, stdout=log, stderr=log, preexec_fn=_end_with_parent
         )

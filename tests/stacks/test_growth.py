@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.programs import teams
 from config.deployment import Deployment
 from constructs_lib.synth import synthesize
 from stacks.layers import build
@@ -31,11 +32,8 @@ def calls(deployment: Deployment, out: Path) -> int:
 def test_each_further_team_costs_the_same(deployment_with: Callable[..., Deployment], tmp_path: Path) -> None:
     def among(count: int, prefix: str) -> Deployment:
         """With teams of names that no earlier synth knew, and that no cache holds."""
-        teams = [
-            {"name": f"{prefix}-{number:03d}", "quotas": {"cpu": "1", "memory": "2Gi"}, "members": ["octocat"]}
-            for number in range(count)
-        ]
-        return deployment_with({"deployment:teams": teams, "deployment:quotaOvercommit": 1000})
+        entries = [each | {"name": f"{prefix}-{number:03d}"} for number, each in enumerate(teams(count))]
+        return deployment_with({"deployment:teams": entries, "deployment:quotaOvercommit": 1000})
 
     # The first imports and reads what all need.
     calls(among(FEW, "first"), tmp_path / "first")
