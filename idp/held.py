@@ -1,24 +1,30 @@
-"""What a team still holds: volumes, images, values of secrets and artifacts, asked of kubectl and of the AWS CLI."""
+"""What a team still holds: volumes, asked of kubectl; images, values of secrets and artifacts, asked of AWS."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from config.deployment import Deployment
 from config.names import team_namespace
 from config.teams import Team
 from constructs_lib.naming import Naming, naming_of
 from constructs_lib.teams.names import artifacts_prefix, repository_prefix, secrets_path
+from idp.aws import Aws, refused
 from idp.errors import OperationError
 from idp.programs import run
 
 # What outlives a pod: its volume. Everything else in a namespace is made again from a team's repositories.
 VOLUMES = "persistentvolumeclaims"
-# How the AWS CLI names what was never made, or is gone already.
+# How AWS names what was never made, or is gone already.
 _ABSENT = ("RepositoryNotFoundException", "ResourceNotFoundException", "NoSuchBucket")
+# As many objects as one request may name (Amazon S3 API Reference, DeleteObjects).
+DELETED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,45 +53,69 @@ class Holdings:
 
         Asked as another account, everything would seem to be gone.
         """
-        account, expected = self._aws("sts", "get-caller-identity")["Account"], self.deployment.platform.account
-        if account != expected:
-            raise self._unknown(f"credentials are of account {account}, the deployment is in {expected}")
-        return [*self._images(), *self._secrets(), *self._artifacts()]
+        try:
+            account = self._aws.client("sts").get_caller_identity()["Account"]
+            expected = self.deployment.platform.account
+            if account != expected:
+                raise self._unknown(f"credentials are of account {account}, the deployment is in {expected}")
+            return [*self._images(), *self._secrets(), *self._artifacts()]
+        except (ClientError, BotoCoreError) as error:
+            raise self._unknown(str(error)) from None
 
     def delete_artifacts(self) -> None:
         """Delete the team's objects in the artifacts bucket, which no stack holds. Raises OperationError."""
         bucket, prefix = self._bucket
         try:
-            if list(self._artifacts()):
-                self._run(
-                    "aws", "s3", "rm", f"s3://{bucket}/{prefix}", "--recursive", "--only-show-errors", *self._region
-                )
-        except OperationError as error:
-            raise OperationError(
-                f"the stack of team {self.team.name} is gone, its artifacts below {prefix} of {bucket} aren't: {error}",
-                remedy="run the same command again",
-            ) from None
+            while keys := list(islice(self._keys(), DELETED_AT_ONCE)):
+                objects = [{"Key": key} for key in keys]
+                answer = self._aws.client("s3").delete_objects(Bucket=bucket, Delete={"Objects": objects})
+                if errors := answer.get("Errors"):
+                    raise self._left(f"{errors[0]['Key']}: {errors[0]['Code']}")
+        except (ClientError, BotoCoreError) as error:
+            raise self._left(str(error)) from None
 
     def _images(self) -> Iterator[str]:
         if not self.deployment.shared.owner:
             return
         for repository in self.team.repositories:
             name = f"{repository_prefix(self.team.name)}{repository}"
-            found = self._aws("ecr", "list-images", f"--repository-name={name}").get("imageIds", [])
-            if count := len({image["imageDigest"] for image in found}):
+            images = self._listed("ecr", "list_images", "imageIds", repositoryName=name)
+            if count := len({image["imageDigest"] for image in images}):
                 yield f"{count} {'image' if count == 1 else 'images'} in {name}"
 
     def _secrets(self) -> Iterator[str]:
         for secret in self.team.secrets:
             name = f"/{self.deployment.id}/{secrets_path(self.team.name)}{secret}"
-            if self._aws("secretsmanager", "describe-secret", f"--secret-id={name}").get("VersionIdsToStages"):
+            try:
+                described = self._aws.client("secretsmanager").describe_secret(SecretId=name)
+            except ClientError as error:
+                if not refused(error, *_ABSENT):
+                    raise
+                continue
+            if described.get("VersionIdsToStages"):
                 yield f"a value of secret {name}"
 
     def _artifacts(self) -> Iterator[str]:
         bucket, prefix = self._bucket
-        asked = ("s3api", "list-objects-v2", f"--bucket={bucket}", f"--prefix={prefix}", "--max-items=1")
-        if self._aws(*asked).get("Contents"):
+        if next(self._keys(), None) is not None:
             yield f"artifacts below {prefix} of {bucket}"
+
+    def _keys(self) -> Iterator[str]:
+        bucket, prefix = self._bucket
+        for each in self._listed("s3", "list_objects_v2", "Contents", Bucket=bucket, Prefix=prefix):
+            yield each["Key"]
+
+    def _listed(self, service: str, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
+        """The entries below ``key``; none where what is listed isn't there."""
+        try:
+            yield from self._aws.pages(service, operation, key, **arguments)
+        except ClientError as error:
+            if not refused(error, *_ABSENT):
+                raise
+
+    @cached_property
+    def _aws(self) -> Aws:
+        return Aws(region=self.deployment.platform.region)
 
     @property
     def _naming(self) -> Naming:
@@ -95,26 +125,20 @@ class Holdings:
     def _bucket(self) -> tuple[str, str]:
         return self._naming.bucket("artifacts"), artifacts_prefix(self.team.name)
 
-    @property
-    def _region(self) -> Sequence[str]:
-        return (f"--region={self.deployment.platform.region}",)
-
-    def _aws(self, *arguments: str) -> Mapping[str, Any]:
-        text = self._run("aws", *arguments, "--output=json", *self._region, absent=_ABSENT)
-        found: dict[str, Any] = json.loads(text) if text.strip() else {}
-        return found
-
-    def _run(self, *command: str, absent: Sequence[str] = ()) -> str:
-        """What ``command`` printed; nothing where it failed since one of ``absent`` isn't there."""
-        # A pager would wait for somebody to read.
-        printed = run(command, environment={"AWS_PAGER": ""})
+    def _run(self, *command: str) -> str:
+        printed = run(command)
         if printed.code is None:
             raise self._unknown(f"{command[0]} is not installed")
         if printed.code:
-            if any(f"({name})" in printed.err for name in absent):
-                return ""
             raise self._unknown(printed.err.strip())
         return printed.out
+
+    def _left(self, why: str) -> OperationError:
+        bucket, prefix = self._bucket
+        return OperationError(
+            f"the stack of team {self.team.name} is gone, its artifacts below {prefix} of {bucket} aren't: {why}",
+            remedy="run the same command again",
+        )
 
     def _unknown(self, why: str) -> OperationError:
         return OperationError(

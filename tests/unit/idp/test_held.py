@@ -1,4 +1,4 @@
-"""What a team still holds, asked by the real AWS CLI of the local AWS server; and the page's commands for AWS."""
+"""What a team still holds, asked of the local AWS server; and the page's commands for AWS by the real AWS CLI."""
 
 from __future__ import annotations
 
@@ -24,10 +24,6 @@ from sandbox import process
 from sandbox.environment import endpoint, environment
 from tests import onboarding
 from tests.teams import ALPHA
-
-pytestmark = pytest.mark.skipif(
-    shutil.which("aws") is None, reason="the AWS CLI isn't on PATH: what a team holds in AWS can't be asked for"
-)
 
 BUCKET = "idp-artifacts-example-org-111122223333-us-west-2"
 SECRET = "/idp/team/alpha/database"
@@ -153,6 +149,7 @@ def aws(directory: Path, line: str) -> str:
     return finished.stdout
 
 
+@pytest.mark.skipif(shutil.which("aws") is None, reason="the AWS CLI isn't on PATH: the page's commands can't run")
 def test_the_page_s_commands_of_aws_do_what_it_says(
     client: Callable[[str], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
