@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.synth import Synth
 from tools import build as tools
 from tools import npm
-
-# Together in one worker: they share one output of main.py.
-pytestmark = pytest.mark.xdist_group("determinism")
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -22,32 +21,27 @@ def tree(directory: Path) -> dict[str, bytes]:
     return {str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()}
 
 
-def run_main(out: Path, *, cwd: Path, hash_seed: str) -> dict[str, bytes]:
-    environment = os.environ | {"PYTHONHASHSEED": hash_seed}
+def times(directory: Path) -> dict[Path, int]:
+    return {path.relative_to(directory): path.stat().st_mtime_ns for path in directory.rglob("*.json")}
+
+
+def test_main_in_another_directory_writes_the_same_bytes_and_only_what_is_missing(
+    shipped: Synth, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(shipped.directory, out)
+    before = times(out)
+    missing = Path("stacks", "idp-foundation-vpc", "cdk.tf.json")
+    (out / missing).unlink()
+    environment = os.environ | {"PYTHONHASHSEED": "2"}
     command = [sys.executable, str(ROOT / "main.py"), "--out", str(out)]
-    subprocess.run(command, cwd=cwd, env=environment, check=True, capture_output=True)
-    return tree(out)
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True)
+    assert tree(out) == tree(shipped.directory)
+    after = times(out)
+    assert {path for path, time in after.items() if time != before[path]} == {missing}
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The output of main.py."""
-    out = tmp_path_factory.mktemp("main") / "out"
-    run_main(out, cwd=ROOT, hash_seed="1")
-    return out
-
-
-@pytest.fixture(scope="module")
-def by_main(written: Path) -> dict[str, bytes]:
-    return tree(written)
-
-
-def test_another_run_in_another_directory_gives_the_same_bytes(by_main: dict[str, bytes], tmp_path: Path) -> None:
-    assert len(by_main) > 1
-    assert run_main(tmp_path / "out", cwd=tmp_path, hash_seed="2") == by_main
-
-
-def test_the_engines_command_line_gives_the_same_bytes(by_main: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_engines_command_line_gives_the_same_bytes(shipped: Synth, tmp_path: Path) -> None:
     cdktf, tofu = tools.cdktf(), tools.tofu()
     if cdktf is None or tofu is None:
         pytest.skip("cdktf-cli or tofu is not built; run `make tools`")
@@ -63,11 +57,4 @@ def test_the_engines_command_line_gives_the_same_bytes(by_main: dict[str, bytes]
     command = [str(npm.node()), str(cdktf), "synth", "--app", app, "--output", str(tmp_path / "out")]
     finished = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    assert tree(tmp_path / "out") == by_main
-
-
-def test_unchanged_files_are_not_written_again(written: Path) -> None:
-    times = {path: path.stat().st_mtime_ns for path in written.rglob("*.json")}
-    assert times
-    run_main(written, cwd=ROOT, hash_seed="1")
-    assert {path: path.stat().st_mtime_ns for path in written.rglob("*.json")} == times
+    assert tree(tmp_path / "out") == tree(shipped.directory)

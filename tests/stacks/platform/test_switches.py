@@ -1,7 +1,8 @@
 """Whichever components are on: the synth holds the guardrails, and has a stack for each of them and for no other.
 
-A synth costs more than a second, so the unit rung takes each component off, and each alone with what it requires; all
-on is the fixture ``everything``, and random files are in tests/config. Random subsets are in the soak.
+A synth costs more than a second, so the unit rung takes a few sets of components, in which each is on while each other
+is off; all on is the fixture ``everything``, and random files are in tests/config. Each component off, each alone with
+what it requires, and random sets are in the soak.
 """
 
 from __future__ import annotations
@@ -22,6 +23,30 @@ from config.requirements import REQUIRES, missing
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 NAMES = tuple(sorted(REQUIRES))
+# A new component joins some, such that the test of the pairs holds.
+SETS = (
+    ("argo-events", "argo-rollouts", "argo-workflows", "argocd", "backstage", "cert-manager", "external-secrets"),
+    ("argo-rollouts", "crossplane", "external-dns", "falco", "kyverno", "reloader", "velero"),
+    ("argo-workflows", "argocd", "crossplane", "external-dns", "external-secrets", "falco", "grafana-agent"),
+    (
+        *("backstage", "cert-manager", "crossplane", "external-secrets", "grafana-agent", "kyverno", "reloader"),
+        "velero",
+    ),
+    (
+        *("argo-events", "argo-workflows", "argocd", "backstage", "external-dns", "external-secrets", "falco"),
+        *("grafana-agent", "kyverno", "reloader"),
+    ),
+    (
+        *("argo-events", "argo-rollouts", "argo-workflows", "argocd", "cert-manager", "external-dns"),
+        *("external-secrets", "grafana-agent", "kyverno", "velero"),
+    ),
+    (
+        *("argo-rollouts", "argocd", "backstage", "cert-manager", "crossplane", "external-secrets", "falco"),
+        *("grafana-agent", "reloader", "velero"),
+    ),
+    ("argo-rollouts", "cert-manager"),
+    (),
+)
 SOAK = settings(
     max_examples=40,
     deadline=None,
@@ -66,20 +91,29 @@ def holds(on: frozenset[str]) -> None:
     assert {name for name in NAMES if f"idp-platform-{name}" in found} == on
 
 
+def test_in_some_set_each_is_on_while_each_other_is_off() -> None:
+    pairs = {(on, off) for on in NAMES for off in set(NAMES) - with_required([on])}
+    met = {(on, off) for chosen in SETS for on in chosen for off in set(NAMES) - set(chosen)}
+    assert sorted(pairs - met) == []
+
+
+@pytest.mark.parametrize("on", SETS, ids=lambda on: "+".join(on) or "none")
+def test_a_set_of_components_holds(on: tuple[str, ...]) -> None:
+    holds(frozenset(on))
+
+
+@pytest.mark.soak
 @pytest.mark.parametrize("name", [name for name in NAMES if not missing(set(NAMES) - {name})])
 def test_without_a_component_the_rest_holds(name: str) -> None:
     holds(frozenset(NAMES) - {name})
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "on", sorted({with_required([name]) for name in NAMES}, key=sorted), ids=lambda on: "+".join(sorted(on))
 )
 def test_a_component_alone_with_what_it_requires_holds(on: frozenset[str]) -> None:
     holds(on)
-
-
-def test_without_any_component_the_cluster_holds() -> None:
-    holds(frozenset())
 
 
 @pytest.mark.soak
