@@ -3,8 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -n 2 --dist loadgroup
-# Most of what these do is waiting for a server: three at once on two cores.
-WAITING := $(BIN)/pytest -n 3 --dist loadgroup
 # What `make docs` writes and `make check` compares; each runs alone too: python -m <module> --check.
 GENERATED := config.schema config.reference tools.access_page tools.atlantis_files tools.checkov_page \
 	tools.components_page tools.cost_page tools.controls_page tools.delivery_page tools.egress_page \
@@ -63,15 +61,15 @@ browser: setup tools ## The page for reviewers in a real browser
 	$(BIN)/pytest -m "browser and not soak"
 
 integration: setup tools ## Rung 3: real OpenTofu against the local AWS server
-	$(WAITING) -m "integration and not soak"
+	$(PYTEST) -m "integration and not soak"
 
-# A control plane that gets no processor loses its leases: that rung runs alone. What the rungs after it print comes
-# when each has ended.
-test: check tools unit cluster ## Everything that a change must pass
-	$(MAKE) --no-print-directory --output-sync=target -j 2 integration charts kyverno database browser
+# Most of what the rungs after `unit` do is waiting for a server: three at once on two cores, the longest first. What
+# they print comes when each has ended.
+test: check tools unit ## Everything that a change must pass
+	$(MAKE) --no-print-directory --output-sync=target -j 3 integration cluster charts kyverno database browser
 
-soak: setup tools ## The long rest: the second engine, large random input
-	$(WAITING) -m soak
+soak: setup tools ## The long rest: both engines' full cycles, all kills, large random input
+	$(BIN)/pytest -n 3 --dist loadgroup -m soak
 
 sandbox: setup tools ## Apply every stack for real against a local AWS server, and plan again (ONLY=idp-pci: one deployment)
 	$(BIN)/python -m sandbox.run up $(if $(ONLY),--only $(ONLY))

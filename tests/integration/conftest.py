@@ -1,4 +1,4 @@
-"""One sandbox for the whole session: server, bootstrap, every stack applied; what destroys it runs last."""
+"""One sandbox for the whole session: server, bootstrap, every stack applied; what destroys it is of the long rest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from constructs_lib.synth import STACK_FILE
 from idp import apply as applying
 from idp.engine import Engine
 from idp.operation import Operation
-from idp.output import stacks_of
+from idp.output import Stack, ordered, read_states, stacks_of
 from idp.workspace import Workspace
 from sandbox import cycle, process
 from sandbox.cycle import Sandbox
@@ -72,22 +72,22 @@ class Box:
     def plans(self) -> Path:
         return self.sandbox.directory / "plans"
 
-    def small(self, root: Path, documents: Mapping[str, Mapping[str, Any]], **options: Any) -> Operation:
+    def small(self, root: Path, documents: Mapping[str, Mapping[str, Any]]) -> Operation:
         """An operation on hand-made stacks (name → JSON), against the same server and its state bucket."""
-        return small_operation(root, documents, self.operation.engine, **options)
+        return small_operation(root, documents, self.operation.engine)
 
 
 def small_operation(root: Path, documents: Mapping[str, Mapping[str, Any]], engine: Engine) -> Operation:
-    listed = {}
+    """An operation of deployment idp on hand-made stacks. One that needs no provider names none: to start AWS's takes
+    longer than all else that a small stack does."""
+    stacks = []
     for name, document in documents.items():
         directory = root / "out" / "stacks" / name
         directory.mkdir(parents=True, exist_ok=True)
-        (directory / "cdk.tf.json").write_text(json.dumps(document))
-        listed[name] = {"synthesizedStackPath": f"stacks/{name}/cdk.tf.json", "dependencies": []}
-    (root / "out" / "manifest.json").write_text(json.dumps({"stacks": listed}))
-    return Operation(
-        engine=engine, workspace=Workspace(root=root / "work"), stacks=stacks_of(root / "out", deployment="idp")
-    )
+        (directory / STACK_FILE).write_text(json.dumps(document), encoding="utf-8")
+        reads = read_states(document)
+        stacks.append(Stack(name=name, deployment="idp", directory=directory, reads=reads, document=document))
+    return Operation(engine=engine, workspace=Workspace(root=root / "work"), stacks=ordered(stacks))
 
 
 @dataclass(frozen=True)
@@ -128,20 +128,31 @@ def begun(directory: Path, deployment: str) -> Iterator[Box]:
 
 
 @pytest.fixture(scope="session")
-def applied(box: Box) -> Box:
-    """Every stack applied, and everything planned again without a change."""
+def made(box: Box) -> Box:
+    """Every stack applied."""
     return apply_all(box)
 
 
 @pytest.fixture(scope="session")
-def torn_down(applied: Box) -> Box:
+def applied(made: Box) -> Box:
+    """Every stack applied, and everything planned again without a change."""
+    return plan_all(made)
+
+
+@pytest.fixture(scope="session")
+def torn_down(made: Box) -> Box:
     """Everything destroyed again, the way `make sandbox-down` does. Its lines are its own."""
-    return tear_down(applied)
+    return tear_down(made)
 
 
 def apply_all(box: Box) -> Box:
-    """Every stack applied that isn't yet, and everything planned again without a change."""
+    """Every stack applied that isn't yet."""
     applying.apply(box.operation, _after_bootstrap(box))
+    return box
+
+
+def plan_all(box: Box) -> Box:
+    """Everything planned again, without a change."""
     box.plans.mkdir()
     cycle.plan_again(box.operation, keep=box.plans)
     return box

@@ -135,7 +135,6 @@ def test_a_state_of_a_stack_that_the_output_lacks_stops_a_teardown(box: Box, tmp
     bootstrap(operation)
     backend = {**operation.bootstrap.document["terraform"]["backend"]["s3"], "key": "idp-teams-gone"}
     stranger = {
-        "provider": {"aws": [{"default_tags": [{"tags": {"deployment": "idp"}}]}]},
         "terraform": {"backend": {"s3": backend}},
         "resource": {"terraform_data": {"nothing": {"input": "x"}}},
     }

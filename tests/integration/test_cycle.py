@@ -1,4 +1,8 @@
-"""Rung 3: the very JSON of production, really applied; planned again without changes; destroyed without a trace."""
+"""Rung 3: the very JSON of production, really applied; planned again without changes; destroyed without a trace.
+
+The destruction is of the long rest: it takes as long as all else. A bootstrap's is in test_bootstrap, a team's in
+test_team.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +41,12 @@ def test_every_type_is_applied_or_listed_with_a_reason(applied: Box) -> None:
     assert {kind for kind in in_json if not Unapplied.listed().left_out(kind)} == really
 
 
+@pytest.mark.soak
 def test_teardown_leaves_nothing(torn_down: Box) -> None:
     assert torn_down.lines[-1] == "listed every service again: nothing is left"
 
 
+@pytest.mark.soak
 def test_every_stack_is_destroyed_after_all_that_read_it(torn_down: Box) -> None:
     destroyed = [line.split()[0] for line in torn_down.lines if line.split()[1:2] == ["destroy"]]
     assert sorted(destroyed) == sorted(stack.name for stack in torn_down.operation.stacks)

@@ -1,4 +1,7 @@
-"""Rung 3: faults, seen and mended by the project's own commands: nothing is lost, the message says what to do."""
+"""Rung 3: faults, seen and mended by the project's own commands: nothing is lost, the message says what to do.
+
+The rarer ones are of the long rest.
+"""
 
 from __future__ import annotations
 
@@ -140,6 +143,7 @@ def test_state_corrupted(user: User, stack: str, aws: Callable[[str], Any]) -> N
     assert groups(aws, stack) == both(stack)
 
 
+@pytest.mark.soak
 def test_state_older(user: User, stack: str, aws: Callable[[str], Any]) -> None:
     """A state that is whole and wrong: an older version is written by the engine, with a higher serial."""
     user.runs("apply", "--stack", stack)
@@ -157,6 +161,7 @@ def test_state_older(user: User, stack: str, aws: Callable[[str], Any]) -> None:
     assert NO_CHANGES in user.runs("apply", "--stack", stack)
 
 
+@pytest.mark.soak
 def test_cut_short(user: User, stack: str) -> None:
     """What was cut short while it was made, and nothing may replace, is kept by `recover`."""
 
@@ -176,6 +181,7 @@ def test_cut_short(user: User, stack: str) -> None:
     assert "+1 ~0 -1" in user.runs("apply", "--stack", stack)
 
 
+@pytest.mark.soak
 def test_log_full(user: User, stack: str, aws: Callable[[str], Any]) -> None:
     """A disk that is full under the log stops the log, not the apply."""
     user.work(stack).mkdir(parents=True)

@@ -69,7 +69,6 @@ def holder(box: Box, mode: str, tmp_path: Path) -> Iterator[tuple[Callable[[], O
     held = tmp_path / "held"
     command = f"touch {held}; while [ -e {gate} ]; do sleep 0.1; done"
     document = {
-        "provider": {"aws": [{"default_tags": [{"tags": {"deployment": "idp"}}]}]},
         "terraform": {"backend": {"s3": backend(box, mode, name)}},
         "resource": {"terraform_data": {"wait": {"provisioner": [{"local-exec": {"command": command}}]}}},
     }
@@ -122,7 +121,6 @@ def test_a_second_apply_gets_the_lock_error(
 def test_the_lock_is_free_after_the_apply(box: Box, mode: str, tmp_path: Path) -> None:
     name = f"idp-free-{mode}"
     document = {
-        "provider": {"aws": [{"default_tags": [{"tags": {"deployment": "idp"}}]}]},
         "terraform": {"backend": {"s3": backend(box, mode, name)}},
         "resource": {"terraform_data": {"nothing": {"input": "x"}}},
     }
@@ -141,7 +139,6 @@ def test_a_lock_whose_holder_is_gone_is_released_wherever_it_is(box: Box, mode: 
     """As a killed apply leaves it: in the table, in the file, in both; and where only the file was released yet."""
     name = f"idp-dead-{mode}"
     document = {
-        "provider": {"aws": [{"default_tags": [{"tags": {"deployment": "idp"}}]}]},
         "terraform": {"backend": {"s3": backend(box, mode, name)}},
     }
     operation = box.small(tmp_path, {name: document})

@@ -15,7 +15,8 @@ from tools import build as tools
 
 Manifest = Mapping[str, Any]
 
-PATIENCE = 30.0
+# Of a machine that runs other rungs beside this one.
+PATIENCE = 60.0
 _NO_OUTPUT = "-o=name"
 
 
