@@ -35,7 +35,7 @@ def test_an_instance_without_a_public_address_has_no_association_and_the_groups_
     subnet = client.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
     group = client.create_security_group(GroupName="host", Description="host", VpcId=vpc)["GroupId"]
     interface = {"DeviceIndex": 0, "SubnetId": subnet, "AssociatePublicIpAddress": False, "Groups": [group]}
-    image = client.describe_images()["Images"][0]["ImageId"]
+    image = client.register_image(Name="host")["ImageId"]
     client.run_instances(ImageId=image, MinCount=1, MaxCount=1, NetworkInterfaces=[interface])
     (made,) = client.describe_instances()["Reservations"][0]["Instances"]
     assert "Association" not in made["NetworkInterfaces"][0]
