@@ -20,9 +20,10 @@ from tools.versions import CHECKOV
 PATH = ROOT / "docs" / "CHECKOV.md"
 _INTRO = f"""# Reasons for checkov
 
-[checkov](https://www.checkov.io) {CHECKOV} reads the plans of all stacks in `make integration`, and their JSON in
-`make unit`. A check that fails without a reason fails the tests, and so does a reason that no check needs. What is here
-is not followed; all else that checkov asks of the shipped deployments is.
+[checkov](https://www.checkov.io) {CHECKOV} reads the JSON of all stacks in `make unit`, the plans of the first
+deployment's in `make integration`, and those of the second's in `make soak`. A check that fails without a reason fails
+the tests, and so does a reason that no check needs. What is here is not followed; all else that checkov asks of the
+shipped deployments is.
 
 The construct that makes a resource says the reason (`PlatformStack.waive`). It stands in the JSON beside the resource,
 under `"//"`, which Terraform and OpenTofu take for a comment. This page is generated from there (`make docs`).

@@ -55,22 +55,25 @@ def failed(
     shipped: Synth, optional: Synth, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, set[checkov.Finding]]:
     """Failed checks of the shipped stacks, of the optional ones and of worse ones: its start takes checkov longer than
-    most stacks, so one run reads all, each stack in a directory with the name of its kind before its own."""
+    most stacks, so one run reads all, each stack in a directory with the name of its kind before its own. What is the
+    same in both deployments is read once."""
     root = tmp_path_factory.mktemp("checkov")
-    texts = {
-        (kind, path.parent.name): path.read_text(encoding="utf-8")
-        for kind, synth in (("shipped", shipped), ("optional", optional))
-        for path in (synth.directory / "stacks").glob("*/cdk.tf.json")
-    }
-    texts["worse", "idp-x"] = json.dumps(WORSE, indent=2, sort_keys=True) + "\n"
-    for (kind, name), text in texts.items():
+    texts = {("worse", "idp-x"): json.dumps(WORSE, indent=2, sort_keys=True) + "\n"}
+    for kind, synth in (("shipped", shipped), ("optional", optional)):
+        for path in (synth.directory / "stacks").glob("*/cdk.tf.json"):
+            texts[kind, path.parent.name] = path.read_text(encoding="utf-8")
+    same = {name for kind, name in texts if kind == "optional" and texts[kind, name] == texts.get(("shipped", name))}
+    for kind, name in texts.keys() - {("optional", name) for name in same}:
         path = root / "stacks" / f"{kind}~{name}" / "cdk.tf.json"
         path.parent.mkdir(parents=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(texts[kind, name], encoding="utf-8")
     found: dict[str, set[checkov.Finding]] = {kind: set() for kind, _ in texts}
     for each in checkov.in_json(root):
         kind, _, name = each.stack.partition("~")
-        found[kind].add(dataclasses.replace(each, stack=name))
+        finding = dataclasses.replace(each, stack=name)
+        found[kind].add(finding)
+        if kind == "shipped" and name in same:
+            found["optional"].add(finding)
     return found
 
 

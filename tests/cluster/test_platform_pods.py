@@ -30,6 +30,7 @@ from tests.kubernetes.workloads import manifests
 from tests.synth import Synth
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
+SOAK = pytest.mark.soak
 
 MINOR = "1.34"
 NAMESPACE, SYSTEM = "platform-pods", "kube-system"
@@ -88,8 +89,13 @@ def cluster_stacks(app: App, deployment: Deployment) -> Sequence[PlatformStack]:
 
 @pytest.fixture(
     scope="module",
-    params=[(profile, optional) for profile in SIZINGS for optional in (False, True)],
-    ids=lambda each: f"{each[0]}{' and optional' if each[1] else ''}",
+    params=[
+        *(pytest.param((profile, False), id=profile) for profile in SIZINGS),
+        *(
+            pytest.param((profile, True), id=f"{profile} and optional", marks=() if profile == "ha" else SOAK)
+            for profile in SIZINGS
+        ),
+    ],
 )
 def scene(
     request: pytest.FixtureRequest,

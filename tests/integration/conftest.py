@@ -34,7 +34,6 @@ ALONE = frozenset(
         "test_bootstrap",
         "test_kills",
         "test_second_deployment",
-        "test_second_plans",
         "test_terraform",
         "test_upgrades",
     }
@@ -168,7 +167,9 @@ def kinds(box: Box) -> tuple[set[str], set[str]]:
 
 def reasons_of(box: Box) -> set[checkov.Finding]:
     """Findings that the deployment's JSON gives reasons for."""
-    return reasons_in(box.sandbox.synthesized, [stack.name for stack in box.operation.stacks])
+    root = box.sandbox.synthesized / "stacks"
+    texts = {stack.name: (root / stack.name / STACK_FILE).read_text(encoding="utf-8") for stack in box.operation.stacks}
+    return checkov.waived({name: json.loads(text) for name, text in texts.items()})
 
 
 def change(out: Path, stack: str, how: Callable[[dict[str, Any]], None]) -> None:
@@ -177,12 +178,6 @@ def change(out: Path, stack: str, how: Callable[[dict[str, Any]], None]) -> None
     document = json.loads(path.read_text(encoding="utf-8"))
     how(document)
     path.write_text(json.dumps(document, indent=2, sort_keys=True), encoding="utf-8")
-
-
-def reasons_in(out: Path, stacks: Sequence[str]) -> set[checkov.Finding]:
-    """Findings that the JSON of ``stacks`` in an output gives reasons for."""
-    texts = {name: (out / "stacks" / name / STACK_FILE).read_text(encoding="utf-8") for name in stacks}
-    return checkov.waived({name: json.loads(text) for name, text in texts.items()})
 
 
 def tear_down(box: Box) -> Box:

@@ -61,13 +61,10 @@ class Kept:
         """The JSON of ``deployments`` as today's code makes it, without what the server can't hold."""
         target = self.scratch / name
         if not target.exists():
-            synthesize(deployments, build, self.whole(name))
-            filtered_copy(self.whole(name), target)
+            whole = self.scratch / f"{name}-whole"
+            synthesize(deployments, build, whole)
+            filtered_copy(whole, target)
         return target
-
-    def whole(self, name: str) -> Path:
-        """The same with all of it."""
-        return self.scratch / f"{name}-whole"
 
     def edited(self, name: str, out: Path, stack: str, how: Callable[[dict[str, Any]], None]) -> Path:
         """A copy of the output ``out``, called ``name``, in which the JSON of ``stack`` was changed."""

@@ -110,13 +110,8 @@ def test_a_bootstrap_runs_these_commands_and_again_it_only_applies(box: Box, tmp
     neighbour.delete_bucket(Bucket="idp-uninterrupted-2")
 
 
-@pytest.mark.parametrize(
-    "lives",
-    [
-        *(pytest.param(lives, marks=pytest.mark.soak) for lives in (1, 4, 7, 8, 9, 10, 11)),
-        12,
-    ],
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("lives", [1, 4, 7, 8, 9, 10, 11, 12])
 def test_an_interrupted_teardown_goes_on(box: Box, tmp_path: Path, lives: int) -> None:
     operation = bucket_only(box, tmp_path, f"idp-interrupted-teardown-{lives}")
     bootstrap(operation)

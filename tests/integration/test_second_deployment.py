@@ -1,5 +1,5 @@
 """The long rest of rung 3 and 6 for the second deployment, idp-pci: applied in its account, planned again, judged,
-destroyed. `make integration` plans it on a kept release's states (test_second_plans)."""
+destroyed. In every run its JSON is judged (tests/checkov), and validated by the engine (test_provider)."""
 
 from __future__ import annotations
 

@@ -66,6 +66,16 @@ def test_nor_does_it_in_any_other_stack(kept: Kept, production: Deployment) -> N
     assert not losses(entries), "\n".join(losses(entries))
 
 
+@pytest.mark.soak
+def test_nor_does_it_in_the_second_deployment(kept: Kept) -> None:
+    pci = deployments()["idp-pci"]
+    out = kept.output("second", [pci])
+    stacks = [stack.name for stack in kept.operation(out, pci).stacks if any(stack.resources())]
+    assert len(stacks) > 15
+    entries = kept.plan("second", out, pci, stacks)
+    assert not losses(entries), "\n".join(losses(entries))
+
+
 def test_the_next_minor_is_taken_in_place(kept: Kept, production: Deployment) -> None:
     before, after = kept.output("today", [production]), kept.output("minor", [minor("1.35")])
     stacks = changed_stacks(before, after, production.id)
