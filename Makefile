@@ -13,7 +13,7 @@ CHECKED := tools.addresses tools.doc_blocks tools.go_modules tools.locks
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools synth check check-types check-files unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench terrain lock relock evidence review audit sbom docs golden clean
+.PHONY: help setup tools synth check unit charts kyverno cluster database browser integration test soak sandbox sandbox-down e2e bench terrain lock relock evidence review audit sbom docs golden clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,14 +35,9 @@ synth: setup ## Synthesize the shipped deployments into cdktf.out
 	$(BIN)/python main.py
 
 check: setup ## Lint, format, types, generated files
-	$(MAKE) --no-print-directory --output-sync=target -j 2 check-types check-files
-
-check-types: setup
-	$(BIN)/mypy
-
-check-files: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/python -m tools.generated --check $(GENERATED) $(CHECKED)
 	$(BIN)/python -m tools.sensors
 	$(BIN)/python -m tools.workflow_templates

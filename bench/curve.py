@@ -37,7 +37,7 @@ def targets(result: Mapping[str, Any]) -> list[Target]:
 
 def show(result: Mapping[str, Any]) -> None:
     """Print the curve, in figures and as bars, and the targets."""
-    table = Table(title=f"Production by teams, least of {result['rounds']} runs; memory of both, of Python, of Node")
+    table = Table(title=f"Production by teams, least of {result['rounds']} rounds; memory of both, of Python, of Node")
     for column in COLUMNS:
         table.add_column(column, justify="right")
     for size, more in zip(result["sizes"], ("–", *map("{:.1f}".format, result["team_ms"]["cpu_seconds"])), strict=True):
