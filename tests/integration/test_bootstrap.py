@@ -125,6 +125,7 @@ def test_an_interrupted_teardown_goes_on(box: Box, tmp_path: Path, lives: int) -
     assert operation.workspace.local_state(operation.bootstrap, TEARDOWN_STATE) is None
 
 
+@pytest.mark.soak
 def test_a_state_of_a_stack_that_the_output_lacks_stops_a_teardown(box: Box, tmp_path: Path) -> None:
     operation = bucket_only(box, tmp_path, "idp-strangers")
     bootstrap(operation)

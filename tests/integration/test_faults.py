@@ -128,6 +128,7 @@ def test_state_unreadable(user: User, stack: str, aws: Callable[[str], Any]) -> 
     assert groups(aws, stack) == []
 
 
+@pytest.mark.soak
 def test_state_corrupted(user: User, stack: str, aws: Callable[[str], Any]) -> None:
     """An object that was overwritten past the engine; its version before is restored as docs/RESTORE.md says."""
     user.runs("apply", "--stack", stack)

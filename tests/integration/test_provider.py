@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -12,12 +13,11 @@ from typing import Any
 import pytest
 
 from config.loader import load_one
-from constructs_lib.synth import documents, render
+from constructs_lib.synth import STACK_FILE, documents, render
 from sandbox.environment import environment
 from sandbox.mirror import cli_config
 from sandbox.unapplied import filtered_copy
 from stacks.foundation.vpc import VpcStack
-from tests.integration.conftest import change
 from tests.provider_schema import stack_problems
 from tests.synth import Synth
 from tools import build as tools
@@ -71,10 +71,12 @@ def test_every_stack_validates(shipped: Synth, config: Path, tmp_path: Path) -> 
     run(tmp_path, config, "init", "-backend=false", "-input=false")
     assert "The configuration is valid" in run(tmp_path, config, "validate", "-no-color")
 
-    def misspell(document: dict[str, Any]) -> None:
-        document["resource"]["aws_vpc"]["vpc"]["cidr_blok"] = "10.0.0.0/16"
 
-    change(tmp_path, "idp-foundation-vpc", misspell)
+def test_a_misspelt_argument_is_no_valid_stack(shipped: Synth, config: Path, tmp_path: Path) -> None:
+    document = copy.deepcopy(shipped.stack("idp-foundation-vpc").document)
+    document["resource"]["aws_vpc"]["vpc"]["cidr_blok"] = "10.0.0.0/16"
+    (tmp_path / STACK_FILE).write_text(json.dumps(document, indent=1), encoding="utf-8")
+    run(tmp_path, config, "init", "-backend=false", "-input=false")
     with pytest.raises(AssertionError, match="cidr_blok"):
         run(tmp_path, config, "validate")
 
@@ -90,10 +92,10 @@ def test_what_a_stack_takes_over_validates(shipped_context: dict[str, Any], conf
     }
     deployment = load_one(shipped_context | keys, source="test.json")
     document = documents(render([deployment], lambda app, which: [VpcStack(app, which)]))[vpc]
-    (tmp_path / "cdk.tf.json").write_text(json.dumps(document))
+    (tmp_path / STACK_FILE).write_text(json.dumps(document))
     run(tmp_path, config, "init", "-backend=false", "-input=false")
     run(tmp_path, config, "validate")
     document["import"][0]["to"] = "aws_vpc"
-    (tmp_path / "cdk.tf.json").write_text(json.dumps(document, indent=1))
+    (tmp_path / STACK_FILE).write_text(json.dumps(document, indent=1))
     with pytest.raises(AssertionError, match="Invalid address"):
         run(tmp_path, config, "validate")
