@@ -63,13 +63,13 @@ browser: setup tools ## The page for reviewers in a real browser
 integration: setup tools ## Rung 3: real OpenTofu against the local AWS server
 	$(PYTEST) -m "integration and not soak"
 
-# Most of what the rungs after `unit` do is waiting for a server: three at once on two cores, the longest first. What
+# The rungs after `unit` wait for servers now and then: three at once keep two cores busy, the longest begin first. What
 # they print comes when each has ended.
 test: check tools unit ## Everything that a change must pass
 	$(MAKE) --no-print-directory --output-sync=target -j 3 integration cluster charts kyverno database browser
 
 soak: setup tools ## The long rest: both engines' full cycles, all kills, large random input
-	$(BIN)/pytest -n 3 --dist loadgroup -m soak
+	$(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder -m soak
 
 sandbox: setup tools ## Apply every stack for real against a local AWS server, and plan again (ONLY=idp-pci: one deployment)
 	$(BIN)/python -m sandbox.run up $(if $(ONLY),--only $(ONLY))

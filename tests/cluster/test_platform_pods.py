@@ -29,7 +29,8 @@ from tests.kubernetes.releases import release, releases
 from tests.kubernetes.workloads import manifests
 from tests.synth import Synth
 
-pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900)]
+# One worker of the long rest: each has a control plane of its own.
+pytestmark = [pytest.mark.cluster, pytest.mark.timeout(900), pytest.mark.xdist_group("platform-pods")]
 SOAK = pytest.mark.soak
 
 MINOR = "1.34"

@@ -1,4 +1,4 @@
-"""One sandbox for the whole session: server, bootstrap, every stack applied; what destroys it is of the long rest."""
+"""One sandbox for the whole session: server, bootstrap, every stack applied; nothing destroys it."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ ALONE = frozenset(
 )
 
 
+# Full cycles, and a series of kills: `make soak` keeps this order.
+LONGEST = ("test_terraform", "test_second_deployment", "test_kills", "test_cycle")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The second engine's cycle, the longest, begins first; what tears the shared sandbox down comes last.
-
-    The rest keeps its place, in one worker for each sandbox.
-    """
-    items.sort(key=lambda item: (item.path.stem != "test_terraform", "torn_down" in getattr(item, "fixturenames", ())))
+    """The longest of the long rest begin first; what is left keeps its place, in one worker for each sandbox."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.xdist_group(_group(item.path.stem)))
@@ -127,21 +128,9 @@ def begun(directory: Path, deployment: str) -> Iterator[Box]:
 
 
 @pytest.fixture(scope="session")
-def made(box: Box) -> Box:
-    """Every stack applied."""
-    return apply_all(box)
-
-
-@pytest.fixture(scope="session")
-def applied(made: Box) -> Box:
+def applied(box: Box) -> Box:
     """Every stack applied, and everything planned again without a change."""
-    return plan_all(made)
-
-
-@pytest.fixture(scope="session")
-def torn_down(made: Box) -> Box:
-    """Everything destroyed again, the way `make sandbox-down` does. Its lines are its own."""
-    return tear_down(made)
+    return plan_all(apply_all(box))
 
 
 def apply_all(box: Box) -> Box:
@@ -181,6 +170,7 @@ def change(out: Path, stack: str, how: Callable[[dict[str, Any]], None]) -> None
 
 
 def tear_down(box: Box) -> Box:
+    """Everything destroyed, the way `make sandbox-down` does. Its lines are its own."""
     before = len(box.lines)
     cycle.down(box.sandbox)
     return replace(box, lines=box.lines[before:])

@@ -1,17 +1,18 @@
 """Rung 3: the very JSON of production, really applied; planned again without changes; destroyed without a trace.
 
-The destruction is of the long rest: it takes as long as all else. A bootstrap's is in test_bootstrap, a team's in
-test_team.
+The destruction is of the long rest, of a sandbox of its own. A team's is in test_team.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import pytest
 
 from idp.workspace import LOCAL_STATE
 from sandbox.cycle import shares
 from sandbox.unapplied import Unapplied
-from tests.integration.conftest import Box, kinds
+from tests.integration.conftest import Box, apply_all, begun, kinds, tear_down
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(1800)]
 
@@ -39,6 +40,13 @@ def test_every_type_is_applied_or_listed_with_a_reason(applied: Box) -> None:
     """Fails where a type leaves the applied set without a reviewed line in sandbox/unapplied.yaml."""
     in_json, really = kinds(applied)
     assert {kind for kind in in_json if not Unapplied.listed().left_out(kind)} == really
+
+
+@pytest.fixture(scope="module")
+def torn_down(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    """Every stack applied and destroyed again."""
+    for box in begun(tmp_path_factory.mktemp("down"), "idp"):
+        yield tear_down(apply_all(box))
 
 
 @pytest.mark.soak

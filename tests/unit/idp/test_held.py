@@ -118,7 +118,10 @@ def test_images_values_and_artifacts_are_found(client: Callable[[str], Any], alp
     ]
 
 
-def test_artifacts_of_the_team_go_and_nobody_else_s(client: Callable[[str], Any], alpha: Holdings) -> None:
+def test_artifacts_of_the_team_go_and_nobody_else_s(
+    client: Callable[[str], Any], alpha: Holdings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("idp.held.DELETED_AT_ONCE", 1)
     made(client)
     for key in ("team-alpha/a", "team-alpha/b/c", "team-alphabet/log"):
         client("s3").put_object(Bucket=BUCKET, Key=key, Body=b"x")
@@ -141,6 +144,8 @@ def test_a_question_that_fails_is_no_answer(alpha: Holdings, monkeypatch: pytest
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with pytest.raises(OperationError, match="can't tell what team alpha still holds"):
         alpha.aws()
+    with pytest.raises(OperationError, match=f"its artifacts below team-alpha/ of {BUCKET} aren't"):
+        alpha.delete_artifacts()
 
 
 def aws(directory: Path, line: str) -> str:
