@@ -8,12 +8,12 @@ CustomResourceDefinitions", specifying a structural schema).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.kubernetes.cluster import Cluster
+from tests.kubernetes.cluster import Cluster, Refused
 from tests.kubernetes.kinds import CLUSTER_SCOPED, kind_named, plural
 from tests.kubernetes.schemas import OURS, schemas
 
@@ -94,7 +94,18 @@ def install(cluster: Cluster, wanted: Iterable[str]) -> None:
         return
     cluster.create(*(each.definition() for each in missing))
     names = [f"customresourcedefinition/{each.name}" for each in missing]
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=120s", *names)
+    cluster.until(lambda: _established(cluster, names), "definitions that are served", patience=120)
+
+
+def _established(cluster: Cluster, names: Sequence[str]) -> bool:
+    """Wait until they are served. Whether the wait has ended: kubectl gives up on one that has no conditions yet."""
+    try:
+        cluster.kubectl("wait", "--for=condition=Established", "--timeout=120s", *names)
+    except Refused as error:
+        if "conditions accessor error" not in str(error):
+            raise
+        return False
+    return True
 
 
 def structural_root(schema: Mapping[str, Any]) -> dict[str, Any]:

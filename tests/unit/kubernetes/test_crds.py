@@ -1,9 +1,13 @@
-"""Offline schemas become structural ones."""
+"""Offline schemas become structural ones, and definitions that are waited for."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from tests.kubernetes import crds
+from tests.kubernetes.cluster import Cluster, Refused
 from tests.kubernetes.crds import Custom, structural, structural_root
 from tests.kubernetes.kinds import plural
 
@@ -51,3 +55,29 @@ def test_scope_and_status_follow_the_kind_and_its_schema() -> None:
     issuer = Custom("cert-manager.io", "Issuer", "v1", {"properties": {}}).definition()["spec"]
     assert issuer["scope"] == "Namespaced"
     assert "subresources" not in issuer["versions"][0]
+
+
+def busy(monkeypatch: pytest.MonkeyPatch, *said: str) -> Cluster:
+    """A cluster whose kubectl fails with each of ``said`` in turn, and not where that is empty."""
+    answers = iter(said)
+
+    def kubectl(*_arguments: str) -> str:
+        if answer := next(answers):
+            raise Refused(answer)
+        return ""
+
+    monkeypatch.setattr(Cluster, "kubectl", kubectl)
+    return Cluster(kubeconfig=Path(), cache=Path())
+
+
+def test_a_definition_without_conditions_yet_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "error: .status.conditions accessor error: <nil> is of the type <nil>, expected []interface{}"
+    cluster = busy(monkeypatch, said, "")
+    assert not crds._established(cluster, ["customresourcedefinition/x"])
+    assert crds._established(cluster, ["customresourcedefinition/x"])
+
+
+def test_another_failure_of_the_wait_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    cluster = busy(monkeypatch, "error: timed out waiting for the condition")
+    with pytest.raises(Refused, match="timed out"):
+        crds._established(cluster, ["customresourcedefinition/x"])
