@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -86,14 +87,9 @@ class Holdings:
     def _secrets(self) -> Iterator[str]:
         for secret in self.team.secrets:
             name = f"/{self.deployment.id}/{secrets_path(self.team.name)}{secret}"
-            try:
-                described = self._aws.client("secretsmanager").describe_secret(SecretId=name)
-            except ClientError as error:
-                if not refused(error, *_ABSENT):
-                    raise
-                continue
-            if described.get("VersionIdsToStages"):
-                yield f"a value of secret {name}"
+            with _absent_is_empty():
+                if self._aws.client("secretsmanager").describe_secret(SecretId=name).get("VersionIdsToStages"):
+                    yield f"a value of secret {name}"
 
     def _artifacts(self) -> Iterator[str]:
         bucket, prefix = self._bucket
@@ -107,11 +103,8 @@ class Holdings:
 
     def _listed(self, service: str, operation: str, key: str, **arguments: Any) -> Iterator[Any]:
         """The entries below ``key``; none where what is listed isn't there."""
-        try:
+        with _absent_is_empty():
             yield from self._aws.pages(service, operation, key, **arguments)
-        except ClientError as error:
-            if not refused(error, *_ABSENT):
-                raise
 
     @cached_property
     def _aws(self) -> Aws:
@@ -146,3 +139,13 @@ class Holdings:
             remedy="nothing was changed; log in by `aws eks update-kubeconfig` with rights to read what the team has, "
             f"name a context by --context, or confirm by --yes-delete {self.team.name}",
         )
+
+
+@contextmanager
+def _absent_is_empty() -> Iterator[None]:
+    """End the block where AWS answers that what it asks for isn't there."""
+    try:
+        yield
+    except ClientError as error:
+        if not refused(error, *_ABSENT):
+            raise
